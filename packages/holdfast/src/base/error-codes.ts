@@ -1,0 +1,147 @@
+/**
+ * Every code a user can meet, whose fault it is, and what to do about it in general.
+ * `docs/reference/errors.md` is written from this table, and a test keeps the two equal.
+ *
+ * - `user`: the app, the command or its surroundings can be mended; shown without a stack. Exit code 1.
+ * - `system`: a fault of Holdfast; shown with its stack. Exit code 2.
+ */
+export const errorCodes = {
+  APP_FILE_NOT_FOUND: {
+    fault: "user",
+    remedy: "Give the path of an app file, or of a folder that holds an app.ts.",
+  },
+  APP_KIND_UNKNOWN: {
+    fault: "user",
+    remedy: "Give a TypeScript or JavaScript file whose default export is an App.",
+  },
+  APP_NO_DEFAULT_EXPORT: {
+    fault: "user",
+    remedy: 'Export the App as default: `const app = new App("name"); export default app;`.',
+  },
+  APP_BUILD_FAILED: {
+    fault: "user",
+    remedy: "Mend the place shown; with `holdfast dev` the code built last goes on serving.",
+  },
+  APP_EVALUATION_FAILED: {
+    fault: "user",
+    remedy: "The app file threw while it was loaded. Mend the place shown.",
+  },
+  APP_EVALUATION_TIMEOUT: {
+    fault: "user",
+    remedy: "The app file did not finish loading. Move waiting and endless work into handlers.",
+  },
+  APP_INVALID: { fault: "user", remedy: "Mend each diagnostic shown." },
+  ADDRESS_IN_USE: {
+    fault: "user",
+    remedy: "Stop what listens there, or choose another with --port N (0 takes any free port).",
+  },
+  ADDRESS_NOT_AVAILABLE: {
+    fault: "user",
+    remedy: "Give an address of this machine to --host, and a port you may listen on to --port.",
+  },
+  STATE_IN_USE: {
+    fault: "user",
+    remedy: "The app runs already in another process: stop that one, or run a copy of the folder.",
+  },
+  STATE_NOT_WRITABLE: {
+    fault: "user",
+    remedy: "Make the .holdfast folder writable and see that the disk has room.",
+  },
+  STATE_CORRUPT: { fault: "user", remedy: "Restore .holdfast from a copy, or start afresh with --reset." },
+  TARGET_UNKNOWN: { fault: "user", remedy: "Choose one of the targets listed." },
+  OPTION_INVALID: { fault: "user", remedy: "See --help for what the option takes." },
+  SERVER_NOT_FOUND: { fault: "user", remedy: "Start the app with `holdfast dev`, or give the URL." },
+  CONNECT_FAILED: { fault: "user", remedy: "See that the URL is right and that the server runs." },
+  TESTING_NEEDS_A_FILE: {
+    fault: "user",
+    remedy:
+      'Pass the app\'s file: start(new URL("./app.ts", import.meta.url)). An App object cannot move to the process that runs its handlers.',
+  },
+  TEST_TIMEOUT: {
+    fault: "user",
+    remedy: "What the test waited for did not come. The error shows what came instead.",
+  },
+  MODEL_UNSUPPORTED: { fault: "user", remedy: "The chosen target does not run this kind of resource." },
+  ROUTE_DUPLICATE: {
+    fault: "user",
+    remedy: "Give each route of an API a key of its own, or join the two handlers.",
+  },
+  ROUTE_KEY_INVALID: {
+    fault: "user",
+    remedy:
+      "Custom route keys must not be empty or start with $ (only $connect, $disconnect and $default may).",
+  },
+  EXPRESSION_INVALID: {
+    fault: "user",
+    remedy: "Write $request.body.path or free text around ${request.body.path}.",
+  },
+  NAME_INVALID: {
+    fault: "user",
+    remedy: "Names are letters, digits, - and _, and start with a letter or digit.",
+  },
+  NAME_DUPLICATE: { fault: "user", remedy: "Rename one of the two." },
+  PATH_INVALID: {
+    fault: "user",
+    remedy: "Paths start with / and hold plain segments, {name} or, at the end, {name+}.",
+  },
+  PATH_COLLISION: { fault: "user", remedy: "Two things answer at the same place; move one of them." },
+  REFERENCE_UNKNOWN: { fault: "user", remedy: "Refer to something that the app declares." },
+  LIMIT_INVALID: { fault: "user", remedy: "Give a value in the range that the message names." },
+  TABLE_INVALID: { fault: "user", remedy: "Give the table a key, and each index a name and key of its own." },
+  TABLE_SCHEMA_CHANGED: {
+    fault: "user",
+    remedy: "A table's key cannot change while it holds data: rename the table, or start with --reset.",
+  },
+  RESOURCE_OUTSIDE_HANDLER: {
+    fault: "user",
+    remedy: "Use tables and sockets inside handlers; while the app file loads they do not run yet.",
+  },
+  RESOURCE_UNKNOWN: { fault: "user", remedy: "Declare the resource in the app that uses it." },
+  OPERATION_UNKNOWN: { fault: "user", remedy: "The resource has no such operation." },
+  CONNECTION_GONE: {
+    fault: "user",
+    remedy:
+      "The client has left. Remove what you keep about it. Inside its own $connect a client cannot be reached yet.",
+  },
+  CONNECTION_ID_INVALID: { fault: "user", remedy: "Pass the connectionId of an event, unchanged." },
+  PAYLOAD_TOO_LARGE: { fault: "user", remedy: "Send at most 131072 bytes at a time." },
+  CLOSE_CODE_INVALID: {
+    fault: "user",
+    remedy: "Close with 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999, and a reason of at most 123 bytes.",
+  },
+  HANDLER_THREW: { fault: "user", remedy: "The handler threw. The stack shows where." },
+  HANDLER_RESULT_INVALID: {
+    fault: "user",
+    remedy: "Return nothing, text, something JSON can hold, or what the route's kind of handler may return.",
+  },
+  HANDLER_TIMEOUT: {
+    fault: "user",
+    remedy: "The handler did not finish in time. Give it a larger timeoutMs, or find what it waits for.",
+  },
+  HANDLER_MISSING: { fault: "user", remedy: "The model names a handler that the code does not export." },
+  FUNCTION_CRASHED: {
+    fault: "user",
+    remedy: "The process that ran the function ended. The log before this line shows why.",
+  },
+  FUNCTION_OUT_OF_MEMORY: {
+    fault: "user",
+    remedy: "The function passed its memory limit. Raise memoryMb, or find what it keeps.",
+  },
+  FUNCTION_OVERLOADED: {
+    fault: "user",
+    remedy: "More invocations wait than the queue holds. Make the handler faster, or send less.",
+  },
+  CONDITION_FAILED: {
+    fault: "user",
+    remedy: "The item was not as the `if` demanded. Catch ConditionFailedError where that is expected.",
+  },
+  TABLE_REQUEST_INVALID: { fault: "user", remedy: "See the message for what the table cannot take." },
+  ITEM_TOO_LARGE: {
+    fault: "user",
+    remedy: "An item holds at most 400 KB. Keep larger data elsewhere and its address in the item.",
+  },
+  STORE_FAILED: { fault: "system", remedy: "The store could not finish a request. The cause is shown." },
+  INTERNAL: { fault: "system", remedy: "This is a fault of Holdfast. Please report it with what is shown." },
+} as const satisfies Record<string, { fault: "user" | "system"; remedy: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;

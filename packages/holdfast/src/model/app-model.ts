@@ -1,0 +1,242 @@
+/**
+ * The app model: what every front end produces and every target consumes. Plain frozen data;
+ * `holdfast inspect --json` prints it and `schema.ts` validates it. Times are milliseconds, sizes bytes
+ * or, where the name says so, megabytes. Everything refers to everything else by name.
+ */
+export interface AppModel {
+  /** The version of this shape; it rises when old readers would misread a model. */
+  readonly version: 1;
+  readonly app: App;
+  readonly webSocketApis: readonly WebSocketApi[];
+  readonly functions: readonly FunctionModel[];
+  readonly tables: readonly Table[];
+  readonly buckets: readonly Bucket[];
+  readonly topics: readonly Topic[];
+  readonly httpRoutes: readonly HttpRoute[];
+  readonly staticSites: readonly StaticSite[];
+  readonly schedules: readonly Schedule[];
+}
+
+export interface App {
+  readonly name: string;
+  /** The port the app asks for; the command line wins. */
+  readonly port?: number;
+}
+
+/** One API Gateway WebSocket API with its live stage. */
+export interface WebSocketApi {
+  readonly name: string;
+  /** For example `$request.body.action`, or text around `${request.body.type}`. */
+  readonly routeSelectionExpression: string;
+  /**
+   * Holdfast's extension: the API is mounted exactly there, without a stage. May hold `{name}` segments,
+   * whose values come with every event of the connection.
+   */
+  readonly path?: string;
+  readonly routes: readonly Route[];
+  readonly authorizers: readonly Authorizer[];
+  readonly models: readonly RequestModel[];
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly limits: WebSocketLimits;
+  readonly throttling?: Throttling;
+  /** `$request.header.x-api-key` or `$context.authorizer.usageIdentifierKey`. */
+  readonly apiKeySelectionExpression?: string;
+  readonly accessLogFormat?: string;
+}
+
+/** AWS's fixed values are the defaults (`defaultLimits`). */
+export interface WebSocketLimits {
+  readonly messageBytes: number;
+  readonly frameBytes: number;
+  readonly idleTimeoutMs: number;
+  readonly connectionDurationMs: number;
+  /** The longest an integration may take before `Endpoint request timed out`. */
+  readonly integrationTimeoutMs: number;
+}
+
+export interface Throttling {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+export interface Route {
+  /** `$connect`, `$disconnect`, `$default` or a key of one's own. */
+  readonly key: string;
+  readonly integration: Integration;
+  /** Whether the integration's answer goes back to the client (a route response exists). */
+  readonly responds: boolean;
+  /** Messages of one connection on ordered routes run one after another; AWS runs them concurrently. */
+  readonly ordered: boolean;
+  readonly authorization: Authorization;
+  readonly apiKeyRequired: boolean;
+  readonly modelSelectionExpression?: string;
+  /** Content type, or what the selection expression yields, to the name of a request model. */
+  readonly requestModels: Readonly<Record<string, string>>;
+  readonly throttling?: Throttling;
+}
+
+export type Authorization =
+  | { readonly kind: "none" }
+  | { readonly kind: "iam" }
+  | { readonly kind: "authorizer"; readonly authorizer: string };
+
+export interface Authorizer {
+  readonly name: string;
+  readonly function: string;
+  /** For example `route.request.header.Auth`; all must be present, or the handshake ends with 401. */
+  readonly identitySources: readonly string[];
+}
+
+export interface RequestModel {
+  readonly name: string;
+  readonly contentType: string;
+  /** JSON schema, draft 4, as its author wrote it. */
+  readonly schema: unknown;
+}
+
+export type Integration = FunctionIntegration | HttpIntegration | MockIntegration | ServiceIntegration;
+
+/** `AWS_PROXY` when `proxy`, else `AWS` with templates. */
+export interface FunctionIntegration {
+  readonly kind: "function";
+  readonly function: string;
+  readonly proxy: boolean;
+  readonly timeoutMs?: number;
+  readonly mapping?: Mapping;
+}
+
+/** `HTTP_PROXY` when `proxy`, else `HTTP`. */
+export interface HttpIntegration {
+  readonly kind: "http";
+  readonly proxy: boolean;
+  readonly method: string;
+  readonly uri: string;
+  readonly timeoutMs?: number;
+  readonly mapping?: Mapping;
+}
+
+export interface MockIntegration {
+  readonly kind: "mock";
+  readonly mapping?: Mapping;
+}
+
+/** `AWS` with another service's action, such as `dynamodb:action/PutItem`. */
+export interface ServiceIntegration {
+  readonly kind: "service";
+  readonly service: string;
+  readonly action: string;
+  readonly timeoutMs?: number;
+  readonly mapping?: Mapping;
+}
+
+/** What a non-proxy integration does with requests and responses. */
+export interface Mapping {
+  readonly requestParameters: Readonly<Record<string, string>>;
+  readonly requestTemplates: Readonly<Record<string, string>>;
+  readonly templateSelectionExpression?: string;
+  readonly passthrough: "when-no-match" | "when-no-templates" | "never";
+  readonly contentHandling?: "to-text" | "to-binary";
+  readonly responses: readonly IntegrationResponse[];
+}
+
+export interface IntegrationResponse {
+  /** `$default` or `/regex/`. */
+  readonly key: string;
+  readonly templates: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templateSelectionExpression?: string;
+  readonly contentHandling?: "to-text" | "to-binary";
+}
+
+export interface FunctionModel {
+  readonly name: string;
+  readonly code: FunctionCode;
+  /** AWS's runtime identifier, such as `nodejs24.x`. */
+  readonly runtime: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** The most memory its process may take; a function that has one runs in a process of its own. */
+  readonly memoryMb?: number;
+  /** The most invocations at a time; more wait. A function that has one runs in a process of its own. */
+  readonly concurrency?: number;
+  /** A process of its own, apart from the app's other functions. */
+  readonly isolated: boolean;
+  readonly grants: readonly Grant[];
+}
+
+/** `export`: a handler registered in a code-first app. `handler`: `file.function` in a folder, as Lambda names it. */
+export type FunctionCode =
+  | { readonly kind: "export"; readonly file: string; readonly export: string }
+  | { readonly kind: "handler"; readonly dir: string; readonly handler: string };
+
+/** What a function may do with a resource; the function is the one that holds it. */
+export interface Grant {
+  /** `table:games`, `websocket:chat`, … */
+  readonly resource: string;
+  /** `["*"]` grants the resource whole. */
+  readonly operations: readonly string[];
+}
+
+export interface Table {
+  readonly name: string;
+  readonly key: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  /** The attribute that holds the time of expiry, in seconds since 1970. */
+  readonly ttl?: string;
+  readonly indexes: readonly TableIndex[];
+  /** Kept when the app is destroyed. */
+  readonly retain: boolean;
+}
+
+export interface TableIndex {
+  readonly name: string;
+  readonly key: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly projection: "all" | "keys-only" | readonly string[];
+}
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "string" | "number" | "binary";
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly notifications: readonly BucketNotification[];
+  readonly retain: boolean;
+}
+
+export interface BucketNotification {
+  readonly on: "put" | "delete";
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly function: string;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly subscribers: readonly { readonly function: string }[];
+}
+
+export interface HttpRoute {
+  /** An HTTP method in capitals, or `ANY`. */
+  readonly method: string;
+  /** `/plain`, `/with/{parameter}`, `/with/{rest+}`. */
+  readonly path: string;
+  readonly function: string;
+}
+
+export interface StaticSite {
+  /** Where it is mounted; `/` is the root. */
+  readonly path: string;
+  /** Relative to the app's folder. */
+  readonly folder: string;
+  readonly fingerprint: boolean;
+}
+
+export interface Schedule {
+  readonly name: string;
+  /** `rate(5 minutes)` or `cron(…)`, in UTC. */
+  readonly expression: string;
+  readonly function: string;
+}

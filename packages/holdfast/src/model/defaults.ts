@@ -1,0 +1,21 @@
+import type { WebSocketLimits } from "./app-model.ts";
+
+/** API Gateway's quotas for WebSocket APIs. */
+export const defaultLimits: WebSocketLimits = {
+  messageBytes: 131_072,
+  frameBytes: 32_768,
+  idleTimeoutMs: 10 * 60 * 1000,
+  connectionDurationMs: 2 * 60 * 60 * 1000,
+  integrationTimeoutMs: 29_000,
+};
+
+export const defaultRouteSelectionExpression = "$request.body.action";
+
+/** A function of a code-first app may use all the time that the gateway waits for it, and a little more. */
+export const defaultFunctionTimeoutMs = 30_000;
+/** Lambda's longest. */
+export const maximumFunctionTimeoutMs = 15 * 60 * 1000;
+
+export const defaultRuntime = "nodejs24.x";
+export const defaultPort = 3333;
+export const defaultStage = "dev";

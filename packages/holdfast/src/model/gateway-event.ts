@@ -1,0 +1,125 @@
+/**
+ * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
+ * them into AWS's event (`aws-event.ts`), because building it in the gateway's thread costs a quarter of the rate.
+ */
+export type InvocationEvent = ConnectEvent | MessageEvent | DisconnectEvent | HttpEvent;
+
+/** What stays the same for a connection's life. One object a connection, shared by all its events. */
+export interface ConnectionFacts {
+  readonly connectionId: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  readonly apiName: string;
+  readonly apiId: string;
+  readonly stage: string;
+  /** The configured name with its port, never the raw Host header: handlers call back to it. */
+  readonly domainName: string;
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  /** All values are strings (API Gateway, captured). */
+  readonly authorizer?: Readonly<Record<string, string>>;
+  /** Values of the `{name}` segments of the API's path; Holdfast's extension. */
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  /** What the connect handler set; Holdfast's extension. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+interface EventBase {
+  readonly connection: ConnectionFacts;
+  /** The route used: `$default` on fallback, not the evaluated value. */
+  readonly routeKey: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly requestTimeMs: number;
+}
+
+export interface ConnectEvent extends EventBase {
+  readonly kind: "connect";
+  /** In the client's spelling and order, repeated names repeated. */
+  readonly headers: readonly HeaderPair[];
+  /** Decoded, in the client's order, repeated names repeated. */
+  readonly query: readonly HeaderPair[];
+  readonly traceId: string;
+  readonly secure: boolean;
+  readonly port: number;
+  /** How long the authorizer took; present when there was one. */
+  readonly authorizerLatencyMs?: number;
+}
+
+export interface MessageEvent extends EventBase {
+  readonly kind: "message";
+  readonly messageId: string;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface DisconnectEvent extends EventBase {
+  readonly kind: "disconnect";
+  readonly statusCode: number;
+  readonly reason: string;
+}
+
+export interface HttpEvent {
+  readonly kind: "http";
+  /** Such as `GET /games/{id}`. */
+  readonly routeKey: string;
+  readonly requestId: string;
+  readonly requestTimeMs: number;
+  readonly method: string;
+  /** The whole URL as the client sees it. */
+  readonly url: string;
+  readonly headers: readonly HeaderPair[];
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly sourceIp: string;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export type HeaderPair = readonly [name: string, value: string];
+
+/**
+ * A function's answer in the form of a Lambda proxy response, with Holdfast's extensions. Anything a function
+ * returned is read by `readProxyResponse`.
+ */
+export interface ProxyResponse {
+  readonly statusCode: number;
+  /** Absent when the function gave none. */
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  readonly headers: readonly HeaderPair[];
+  /** From a connect handler: what stays with the connection. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** Reads what a function returned; undefined when it is not a proxy response (no status code, wrong types). */
+export function readProxyResponse(payload: unknown): ProxyResponse | undefined {
+  if (!isRecord(payload)) return undefined;
+  const { statusCode, body, headers, multiValueHeaders, attributes } = payload;
+  const status = typeof statusCode === "string" ? Number(statusCode) : statusCode;
+  if (typeof status !== "number" || !Number.isInteger(status) || status < 100 || status > 599)
+    return undefined;
+  if (body !== undefined && body !== null && typeof body !== "string") return undefined;
+  return {
+    statusCode: status,
+    ...(typeof body === "string" && { body }),
+    isBase64Encoded: payload.isBase64Encoded === true,
+    headers: [...headerPairs(headers), ...headerPairs(multiValueHeaders)],
+    ...(isRecord(attributes) && { attributes }),
+  };
+}
+
+function headerPairs(headers: unknown): HeaderPair[] {
+  if (!isRecord(headers)) return [];
+  return Object.entries(headers).flatMap(([name, value]): HeaderPair[] =>
+    Array.isArray(value)
+      ? value.map((one): HeaderPair => [name, String(one)])
+      : value === undefined || value === null
+        ? []
+        : [[name, typeof value === "string" ? value : JSON.stringify(value)]],
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+import type { FunctionModel } from "../model/app-model.ts";
+import type { Bundle } from "./frontend.ts";
+import type { Invoker } from "./invoker.ts";
+
+/** Keeps functions ready to run. */
+export interface FunctionHost extends Invoker {
+  /**
+   * From the moment it resolves, invocations run this code; those under way finish on the old code, whose processes
+   * then end. Rejects, and leaves the old code serving, when the new code cannot be loaded.
+   */
+  deploy(deployment: FunctionDeployment): Promise<void>;
+
+  /** Waits for invocations under way, up to `graceMs`, then ends every process. */
+  close(graceMs?: number): Promise<void>;
+}
+
+export interface FunctionDeployment {
+  readonly functions: readonly FunctionModel[];
+  readonly bundle?: Bundle;
+  /** Set for every function, under its own environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}

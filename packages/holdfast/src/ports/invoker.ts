@@ -1,0 +1,23 @@
+import type { ErrorRecord } from "../base/errors.ts";
+import type { InvocationEvent } from "../model/gateway-event.ts";
+
+/** Runs a function with an event. */
+export interface Invoker {
+  /**
+   * Resolves with what became of it and never rejects: a function's fault is a result, not an exception.
+   * Whatever the function does, the caller hears within its `timeoutMs`.
+   */
+  invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult>;
+}
+
+export type InvocationResult =
+  | {
+      readonly outcome: "returned";
+      /** What the function returned, after a trip through JSON. */ readonly payload: unknown;
+    }
+  | {
+      readonly outcome: "failed";
+      /** It threw, crashed, or gave nothing that JSON holds. */ readonly error: ErrorRecord;
+    }
+  | { readonly outcome: "timed-out"; readonly error: ErrorRecord }
+  | { readonly outcome: "missing"; /** There is no such function. */ readonly error: ErrorRecord };

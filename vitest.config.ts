@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const suite = (name: string, include: string[], timeoutMs = 20_000) => ({
+  test: { name, include, testTimeout: timeoutMs, hookTimeout: 60_000 },
+});
+
+// Suites, from the fastest up. `npm run check` runs the first three; `npm test` runs all.
+export default defineConfig({
+  test: {
+    projects: [
+      suite("tidy", ["packages/holdfast/test/tidy/**/*.test.ts"], 60_000),
+      suite("unit", ["packages/*/src/**/*.test.ts"]),
+      suite("contract", ["packages/holdfast/test/contract/**/*.test.ts"], 60_000),
+      suite("e2e", ["packages/holdfast/test/e2e/**/*.test.ts"], 30_000),
+      suite("faults", ["packages/holdfast/test/faults/**/*.test.ts"], 60_000),
+      suite("examples", ["examples/**/*.test.ts"], 30_000),
+      suite("browser", ["packages/holdfast/test/browser/**/*.test.ts"], 90_000),
+      suite("soak", ["packages/holdfast/test/soak/**/*.test.ts"], 300_000),
+      suite("package", ["packages/holdfast/test/package/**/*.test.ts"], 300_000),
+    ],
+  },
+});
