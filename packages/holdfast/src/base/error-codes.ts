@@ -52,6 +52,15 @@ export const errorCodes = {
   OPTION_INVALID: { fault: "user", remedy: "See --help for what the option takes." },
   SERVER_NOT_FOUND: { fault: "user", remedy: "Start the app with `holdfast dev`, or give the URL." },
   CONNECT_FAILED: { fault: "user", remedy: "See that the URL is right and that the server runs." },
+  HANDSHAKE_REFUSED: {
+    fault: "user",
+    remedy: "The server answered, but opened no WebSocket: its status and body say why.",
+  },
+  CLOSED_ABNORMALLY: {
+    fault: "user",
+    remedy: "The close code and its reason say why; the server's log may say more.",
+  },
+  OUTPUT_FAILED: { fault: "user", remedy: "See that the output can be written and the disk has room." },
   TESTING_NEEDS_A_FILE: {
     fault: "user",
     remedy:
@@ -96,6 +105,7 @@ export const errorCodes = {
     fault: "user",
     remedy: "Use tables and sockets inside handlers; while the app file loads they do not run yet.",
   },
+  RESOURCE_ARGUMENT_INVALID: { fault: "user", remedy: "Pass plain data: what JSON holds, and bytes." },
   RESOURCE_UNKNOWN: { fault: "user", remedy: "Declare the resource in the app that uses it." },
   OPERATION_UNKNOWN: { fault: "user", remedy: "The resource has no such operation." },
   CONNECTION_GONE: {
@@ -139,6 +149,10 @@ export const errorCodes = {
   ITEM_TOO_LARGE: {
     fault: "user",
     remedy: "An item holds at most 400 KB. Keep larger data elsewhere and its address in the item.",
+  },
+  STORE_OVERLOADED: {
+    fault: "user",
+    remedy: "More requests wait than the table store holds. Await some before sending more.",
   },
   STORE_FAILED: { fault: "system", remedy: "The store could not finish a request. The cause is shown." },
   INTERNAL: { fault: "system", remedy: "This is a fault of Holdfast. Please report it with what is shown." },

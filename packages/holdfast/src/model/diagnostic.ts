@@ -10,7 +10,7 @@ export interface Diagnostic {
 }
 
 export interface Place {
-  /** Relative to the current folder where it is below it, else absolute. */
+  /** Absolute; shown relative to the current folder. */
   readonly file: string;
   /** Counted from 1. */
   readonly line?: number;

@@ -40,6 +40,7 @@ export interface ConnectEvent extends EventBase {
   readonly headers: readonly HeaderPair[];
   /** Decoded, in the client's order, repeated names repeated. */
   readonly query: readonly HeaderPair[];
+  /** As the header carries it: `Root=1-{8 hex: seconds since 1970}-{24 hex}`. */
   readonly traceId: string;
   readonly secure: boolean;
   readonly port: number;

@@ -13,7 +13,10 @@ export type Operand =
 
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
-/** A test on one item. A path that is absent makes a comparison false, as in DynamoDB. */
+/**
+ * A test on one item. A path that is absent makes a comparison false, as in DynamoDB; save `<>`, which holds unless both
+ * sides are there and equal.
+ */
 export type Condition =
   | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
   | { readonly op: "not"; readonly of: Condition }

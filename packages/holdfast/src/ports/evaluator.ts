@@ -1,4 +1,4 @@
-import type { Bundle } from "./frontend.ts";
+import type { Bundle } from "./bundle.ts";
 
 /**
  * Loads a bundle where user code may run, which is never the command's own process, and says what it declares.

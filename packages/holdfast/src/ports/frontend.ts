@@ -1,5 +1,21 @@
 import type { AppModel } from "../model/app-model.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Bundle } from "./bundle.ts";
+import type { Evaluator } from "./evaluator.ts";
+
+/** Makes a front end for one app. */
+export type OpenFrontend = (surroundings: FrontendSurroundings) => Frontend;
+
+/** What a front end is given by whoever wants the model. */
+export interface FrontendSurroundings {
+  /** Runs user code, elsewhere. */
+  readonly evaluator: Evaluator;
+  /** Where built code goes; below the app's folder. */
+  readonly buildDir: string;
+  /** What is wrong with a model for the target that will run it; the front end adds the places. */
+  readonly check: (model: AppModel) => readonly Finding[];
+}
 
 /** Turns an app's files into a model. Front ends return every problem with its place; they throw only for their own faults. */
 export interface Frontend {
@@ -17,13 +33,4 @@ export interface Reading {
   readonly inputs: readonly string[];
   /** The code behind functions whose code is an `export`. */
   readonly bundle?: Bundle;
-}
-
-/** One file that holds a code-first app and everything it imports. */
-export interface Bundle {
-  /** Absolute path of the module. */
-  readonly file: string;
-  /** Absolute path of the app's folder: the working directory of its functions. */
-  readonly appDir: string;
-  readonly revision: number;
 }

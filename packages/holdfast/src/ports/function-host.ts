@@ -1,5 +1,5 @@
 import type { FunctionModel } from "../model/app-model.ts";
-import type { Bundle } from "./frontend.ts";
+import type { Bundle } from "./bundle.ts";
 import type { Invoker } from "./invoker.ts";
 
 /** Keeps functions ready to run. */

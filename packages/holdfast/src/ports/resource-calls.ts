@@ -10,6 +10,6 @@ export interface ResourceCall {
   /** `table:games`, `websocket:chat`, … */
   readonly resource: string;
   readonly operation: string;
-  /** Plain data, as JSON holds it; bytes travel as `{ "$bytes": base64 }`. */
+  /** Plain data, as JSON holds it, and `Uint8Array`s, which travel between processes as `{ "$bytes": base64 }`. */
   readonly argument: unknown;
 }

@@ -1,0 +1,48 @@
+/** Builds dist/: one split bundle for every entry, and the declarations of what users import. */
+import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+async function build(): Promise<void> {
+  await rm(here("dist"), { recursive: true, force: true });
+  await Promise.all([bundleEntries(), writeDeclarations()]);
+  await esbuild.stop();
+}
+
+async function bundleEntries(): Promise<void> {
+  await esbuild.build({
+    entryPoints: {
+      cli: here("src/cli/main.ts"),
+      index: here("src/app/index.ts"),
+      model: here("src/model/index.ts"),
+      ports: here("src/ports/index.ts"),
+      testing: here("src/testing/index.ts"),
+      "function-process": here("src/runtime/function-process.ts"),
+      "store-thread": here("src/stores/sqlite/store-thread.ts"),
+    },
+    outdir: here("dist"),
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node22.22",
+    packages: "external",
+    keepNames: true,
+    sourcemap: "linked",
+    sourcesContent: false,
+    chunkNames: "chunk-[hash]",
+    logLevel: "warning",
+  });
+}
+
+async function writeDeclarations(): Promise<void> {
+  const tsc = fileURLToPath(new URL("bin/tsc", import.meta.resolve("typescript/package.json")));
+  const compiler = spawn(process.execPath, [tsc, "-p", here("tsconfig.types.json")], { stdio: "inherit" });
+  const code = await new Promise((resolve) => compiler.once("exit", resolve));
+  if (code !== 0) throw new Error("The declarations could not be written");
+}
+
+await build();

@@ -1,0 +1,90 @@
+import {
+  appBrand,
+  type AppDeclaration,
+  type Handler,
+  type ResourceClient,
+} from "../runtime/registered-app.ts";
+import { createTable, type Table } from "../runtime/table-client.ts";
+import { createHttpRoutes, type HttpRoutes } from "./http.ts";
+import { Registry } from "./registry.ts";
+import { addStaticSite, type StaticOptions } from "./static.ts";
+import { addTable, type TableOptions } from "./table.ts";
+import { WebSocketApi, type WebSocketOptions } from "./websocket.ts";
+
+export interface AppOptions {
+  /** The port to listen on where the command line names none. 3333 unless said. */
+  readonly port?: number;
+}
+
+/**
+ * An application: sockets, tables, HTTP routes and files, and the handlers behind them.
+ * The app's file exports it as default.
+ *
+ * @example
+ * const app = new App("relay");
+ * export default app;
+ */
+export class App {
+  /** @internal */
+  readonly [appBrand] = true;
+  readonly name: string;
+  /** HTTP routes, on the port of the sockets. */
+  readonly http: HttpRoutes;
+  readonly #options: AppOptions;
+  readonly #registry = new Registry();
+
+  constructor(name: string, options: AppOptions = {}) {
+    this.name = name;
+    this.#options = options;
+    this.http = createHttpRoutes(this.#registry);
+  }
+
+  /**
+   * A WebSocket API: handlers for connections and their messages. The first needs no name; it is then called
+   * "websocket". Messages are routed by `$request.body.action` unless `routeSelectionExpression` says otherwise.
+   *
+   * @typeParam Attributes what the connect handler attaches to each connection.
+   */
+  websocket<Attributes extends object = Readonly<Record<string, unknown>>>(
+    name = "websocket",
+    options: WebSocketOptions = {},
+  ): WebSocketApi<Attributes> {
+    return new WebSocketApi<Attributes>(this.#registry, name, options);
+  }
+
+  /**
+   * A table of items, each found by its key. The meaning is DynamoDB's.
+   *
+   * @typeParam Row what an item holds.
+   * @typeParam Key the names of the key's attributes; with it, `get`, `update` and `delete` demand exactly these.
+   */
+  table<Row extends object, Key extends keyof Row & string = keyof Row & string>(
+    name: string,
+    options: TableOptions<Row>,
+  ): Table<Row, Key> {
+    return createTable<Row, Key>(addTable(this.#registry, name, options), this.#registry);
+  }
+
+  /** Serves the files of a folder, which is relative to the app's file. HTTP routes come first. */
+  static(folder: string, options: StaticOptions = {}): void {
+    addStaticSite(this.#registry, folder, options);
+  }
+
+  /** @internal */
+  declare(): AppDeclaration {
+    return this.#registry.declare({
+      name: this.name,
+      ...(this.#options.port !== undefined && { port: this.#options.port }),
+    });
+  }
+
+  /** @internal */
+  handler(name: string): Handler | undefined {
+    return this.#registry.handler(name);
+  }
+
+  /** @internal */
+  attach(client: ResourceClient): void {
+    this.#registry.attach(client);
+  }
+}

@@ -1,0 +1,110 @@
+import { getCallSites } from "node:util";
+import { HoldfastError } from "../base/errors.ts";
+import type {
+  AppModel,
+  FunctionModel,
+  HttpRoute,
+  StaticSite,
+  Table,
+  WebSocketApi,
+} from "../model/app-model.ts";
+import { defaultFunctionTimeoutMs, defaultRuntime } from "../model/defaults.ts";
+import type { AppDeclaration, BundlePosition, Handler, ResourceClient } from "../runtime/registered-app.ts";
+
+/** How a handler runs. */
+export interface FunctionOptions {
+  /** After so long the invocation counts as failed. Milliseconds, 1 to 900,000. 30,000 unless said. */
+  readonly timeoutMs?: number;
+  /** The most memory its process may take, in megabytes; gives the handler a process of its own. */
+  readonly memoryMb?: number;
+  /** The most invocations at a time, more wait; gives the handler a process of its own. */
+  readonly concurrency?: number;
+  /** A process of its own, apart from the app's other handlers. */
+  readonly isolated?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Frames kept of each declaration's stack: enough to leave Holdfast's own and a library's behind. */
+const framesPerPlace = 12;
+
+/** Collects what an app declares, and holds the way to the host once there is one. */
+export class Registry implements ResourceClient {
+  readonly #handlers = new Map<string, Handler>();
+  readonly #places: Record<string, BundlePosition[][]> = Object.create(null) as Record<
+    string,
+    BundlePosition[][]
+  >;
+  readonly functions: FunctionModel[] = [];
+  readonly webSocketApis: (() => WebSocketApi)[] = [];
+  readonly tables: Table[] = [];
+  readonly httpRoutes: HttpRoute[] = [];
+  readonly staticSites: StaticSite[] = [];
+  #client: ResourceClient | undefined;
+
+  addFunction(baseName: string, handler: Handler, options: FunctionOptions): string {
+    // Two handlers of one route are an error that validation reports; until then neither hides the other.
+    const name = this.#handlers.has(baseName) ? `${baseName}-${this.#handlers.size}` : baseName;
+    this.#handlers.set(name, handler);
+    this.functions.push({
+      name,
+      code: { kind: "export", file: "", export: name },
+      runtime: defaultRuntime,
+      environment: { ...options.environment },
+      timeoutMs: options.timeoutMs ?? defaultFunctionTimeoutMs,
+      ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }),
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      isolated: options.isolated ?? false,
+      grants: [{ resource: "*", operations: ["*"] }],
+    });
+    return name;
+  }
+
+  /** Remembers where `subject` is declared. To be called while the user's call is on the stack. */
+  note(subject: string): void {
+    const positions = getCallSites(framesPerPlace).map(({ lineNumber: line, columnNumber: column }) => ({
+      line,
+      column,
+    }));
+    (this.#places[subject] ??= []).push(positions);
+  }
+
+  handler(name: string): Handler | undefined {
+    return this.#handlers.get(name);
+  }
+
+  attach(client: ResourceClient): void {
+    this.#client = client;
+  }
+
+  call(resource: string, operation: string, argument: unknown): Promise<unknown> {
+    if (this.#client === undefined) {
+      const error = new HoldfastError(
+        "RESOURCE_OUTSIDE_HANDLER",
+        `${resource} was asked to ${operation} while the app was loading`,
+      );
+      return Promise.reject(error);
+    }
+    return this.#client.call(resource, operation, argument);
+  }
+
+  declare(app: AppModel["app"]): AppDeclaration {
+    const model: AppModel = {
+      version: 1,
+      app,
+      webSocketApis: this.webSocketApis.map((describe) => describe()),
+      functions: this.functions,
+      tables: this.tables,
+      buckets: [],
+      topics: [],
+      httpRoutes: this.httpRoutes,
+      staticSites: this.staticSites,
+      schedules: [],
+    };
+    return { model, places: { ...this.#places } };
+  }
+}
+
+/** Options are optional and come first: `(handler)` or `(options, handler)`. */
+export function withOptions<Options extends FunctionOptions, H>(given: [H] | [Options, H]): [Options, H] {
+  return given.length === 1 ? [{} as Options, given[0]] : given;
+}

@@ -1,0 +1,52 @@
+import { Command, Option } from "commander";
+import { HoldfastError } from "../../base/errors.ts";
+import { defaultPort, defaultStage } from "../../model/defaults.ts";
+import type { CommandIo } from "../command-io.ts";
+
+export interface DevFlags {
+  readonly port?: number;
+  readonly host: string;
+  readonly stage: string;
+  readonly json?: true;
+  readonly reset?: true;
+  readonly inspect?: number | true;
+  readonly target: string;
+}
+
+export function devCommand(io: CommandIo): Command {
+  return new Command("dev")
+    .description("Run an app on this machine: saving a file reloads it under open sockets.")
+    .argument("[app]", "a TypeScript or JavaScript file, or a folder with an app.ts (default: this folder)")
+    .option(
+      "-p, --port <n>",
+      `listen on this port, 0 for any free one (default: the app's, or ${defaultPort})`,
+      parsePort,
+    )
+    .option("--host <address>", "listen on this address", "localhost")
+    .option(
+      "--stage <name>",
+      "the stage: the last part of the socket URL, and whose data it is",
+      defaultStage,
+    )
+    .option("--reset", "forget the data of earlier runs of this stage")
+    .option("--json", 'one JSON object a line, the first with "event":"ready"')
+    .addOption(
+      new Option(
+        "--inspect [port]",
+        "let a debugger attach (9229 unless said); time-outs wait while it is",
+      ).argParser(parsePort),
+    )
+    .option("--target <name>", "where the app runs", "local")
+    .action(async (app: string | undefined, flags: DevFlags) => {
+      const { runDev } = await import("../dev/run-dev.ts");
+      await runDev(app, flags, io);
+    });
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new HoldfastError("OPTION_INVALID", `"${text}" is not a port`, {
+    hint: "Give a number from 0 to 65535; 0 takes any free port.",
+  });
+}

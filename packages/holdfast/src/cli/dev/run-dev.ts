@@ -1,0 +1,43 @@
+import path from "node:path";
+import { systemClock } from "../../base/clock.ts";
+import { chooseApp } from "../../frontends/choose.ts";
+import { chooseTarget } from "../../targets/choose.ts";
+import type { DevFlags } from "../commands/dev.ts";
+import type { CommandIo } from "../command-io.ts";
+import { createDevReport } from "./dev-report.ts";
+
+/** Starts the app, reports on it, and stops it at Ctrl-C; a second Ctrl-C does not wait. */
+export async function runDev(named: string | undefined, flags: DevFlags, io: CommandIo): Promise<void> {
+  const start = chooseTarget(flags.target);
+  const chosen = await chooseApp(named, io.cwd);
+  const report = createDevReport({ asJson: flags.json === true, io });
+  const interrupted = new Promise<void>((resolve) => {
+    let times = 0;
+    io.onInterrupt(() => {
+      times += 1;
+      if (times > 1) process.exit(130);
+      resolve();
+    });
+  });
+
+  const running = await start({
+    appDir: chosen.appDir,
+    stateDir: path.join(chosen.appDir, ".holdfast"),
+    stage: flags.stage,
+    reset: flags.reset === true,
+    host: flags.host,
+    ...(flags.port !== undefined && { port: flags.port }),
+    ...(flags.inspect !== undefined && { inspectPort: flags.inspect === true ? 9229 : flags.inspect }),
+    watch: true,
+    clock: systemClock,
+    log: report.log,
+    openFrontend: chosen.open,
+    environment: io.env,
+  });
+  // timeOrigin is the start of this process: what a user waits for begins there.
+  report.ready(running, performance.now());
+  await interrupted;
+  report.stopping();
+  await running.stop();
+  report.stopped();
+}

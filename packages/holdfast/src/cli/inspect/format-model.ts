@@ -1,0 +1,99 @@
+import type {
+  AppModel,
+  FunctionModel,
+  KeyAttribute,
+  Route,
+  Table,
+  WebSocketApi,
+} from "../../model/app-model.ts";
+import { defaultLimits } from "../../model/defaults.ts";
+import type { Styles } from "../output/styles.ts";
+
+/** A model as a person reads it: a section a kind, kinds that the app has none of left out. */
+export function formatModel(model: AppModel, styles: Styles): string {
+  const sections = [
+    ...model.webSocketApis.map((api) => webSocketSection(api, styles)),
+    section(
+      "HTTP routes",
+      model.httpRoutes.map((route) => [route.method, route.path, `→ ${route.function}`]),
+      styles,
+    ),
+    section(
+      "Static files",
+      model.staticSites.map((site) => [site.path, `← ${site.folder}/`]),
+      styles,
+    ),
+    section("Tables", model.tables.map(tableRow), styles),
+    section("Functions", model.functions.map(functionRow), styles),
+  ];
+  return [styles.bold(model.app.name), ...sections.filter((text) => text !== "")].join("\n\n");
+}
+
+function webSocketSection(api: WebSocketApi, styles: Styles): string {
+  const where = api.path === undefined ? "" : ` at ${api.path}`;
+  const limits = Object.entries(api.limits).filter(
+    ([name, value]) => defaultLimits[name as keyof typeof defaultLimits] !== value,
+  );
+  const settings = [
+    ["routed by", api.routeSelectionExpression],
+    ...limits.map(([name, value]) => [name, String(value)]),
+    ...Object.entries(api.stageVariables).map(([name, value]) => [`stageVariables.${name}`, value]),
+  ];
+  const title = `WebSocket API "${api.name}"${where}`;
+  return [section(title, settings, styles), table(api.routes.map(routeRow)).join("\n")]
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+function routeRow(route: Route): string[] {
+  const { integration } = route;
+  const target =
+    integration.kind === "function" ? `→ ${integration.function}` : `→ ${integration.kind} integration`;
+  const notes = [
+    route.responds && "answers",
+    route.ordered && "ordered",
+    route.apiKeyRequired && "API key",
+  ].filter((note) => note !== false);
+  return [route.key, target, notes.join(", ")];
+}
+
+function tableRow(one: Table): string[] {
+  const indexes = one.indexes.map((index) => `${index.name} (${keys(index)})`);
+  return [
+    one.name,
+    keys(one),
+    one.ttl === undefined ? "" : `expires by ${one.ttl}`,
+    indexes.length === 0 ? "" : `indexes: ${indexes.join(", ")}`,
+  ];
+}
+
+function keys({ key, sortKey }: { readonly key: KeyAttribute; readonly sortKey?: KeyAttribute }): string {
+  return [key, ...(sortKey === undefined ? [] : [sortKey])]
+    .map(({ name, type }) => `${name}: ${type}`)
+    .join(", ");
+}
+
+function functionRow(one: FunctionModel): string[] {
+  const code = one.code.kind === "export" ? one.code.file : `${one.code.dir}/${one.code.handler}`;
+  const settings = [
+    `${one.timeoutMs} ms`,
+    one.memoryMb !== undefined && `${one.memoryMb} MB`,
+    one.concurrency !== undefined && `${one.concurrency} at a time`,
+    one.isolated && "isolated",
+  ].filter((setting) => setting !== false);
+  return [one.name, code, settings.join(", ")];
+}
+
+function section(title: string, rows: readonly (readonly string[])[], styles: Styles): string {
+  return rows.length === 0 ? "" : [styles.cyan(title), ...table(rows)].join("\n");
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
+}

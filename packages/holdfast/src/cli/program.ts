@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import type { CommandIo } from "./command-io.ts";
+import { connectCommand } from "./commands/connect.ts";
+import { devCommand } from "./commands/dev.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+
+/** The whole command line. The reference page is written from it. */
+export function createProgram(io: CommandIo): Command {
+  const program = new Command("holdfast")
+    .description("Write, run and deploy serverless WebSocket applications.")
+    .version(packageVersion(), "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .showHelpAfterError("Try --help for what there is.")
+    .addHelpText(
+      "after",
+      "\nThe [app] of a command is a TypeScript or JavaScript file, or a folder with an app.ts; this folder unless said.",
+    );
+  for (const command of [devCommand(io), connectCommand(io), inspectCommand(io)]) program.addCommand(command);
+  return program;
+}
+
+function packageVersion(): string {
+  // Both dist/ and src/cli/ lie below the package's folder.
+  const above = import.meta.url.endsWith(".ts") ? "../../package.json" : "../package.json";
+  const text = readFileSync(new URL(above, import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,62 @@
+import type { ConnectionFacts, DisconnectEvent } from "../model/gateway-event.ts";
+import { logFailure } from "./failure-log.ts";
+import { Fifo } from "./fifo.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+
+/**
+ * Runs `$disconnect`, so many at a time: when thousands of clients go at once, the function host's queue must not
+ * turn any of them away. What waits is at most as many as were connected.
+ */
+export class Disconnects {
+  readonly #context: GatewayContext;
+  readonly #disconnectsInFlight: number;
+  readonly #waiting = new Fifo<PendingDisconnect>();
+  #running = 0;
+
+  constructor(context: GatewayContext, disconnectsInFlight: number) {
+    this.#context = context;
+    this.#disconnectsInFlight = disconnectsInFlight;
+  }
+
+  /** `onDone` is called when the function is done; what it answered or how it failed changes nothing (API Gateway, documented). */
+  run(pending: PendingDisconnect): void {
+    if (this.#running < this.#disconnectsInFlight) this.#start(pending);
+    else this.#waiting.push(pending);
+  }
+
+  #start(pending: PendingDisconnect): void {
+    const { deployed, clock, ids, runner, log } = this.#context;
+    const route = deployed().routes.disconnect;
+    if (route === undefined) {
+      pending.onDone();
+      return;
+    }
+    this.#running += 1;
+    const event: DisconnectEvent = {
+      kind: "disconnect",
+      connection: pending.connection,
+      routeKey: route.key,
+      requestId: ids.requestId(),
+      requestTimeMs: clock.now(),
+      statusCode: pending.statusCode,
+      reason: pending.reason,
+    };
+    runner.run(route, event, (result) => {
+      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+      this.#running -= 1;
+      pending.onDone();
+      while (this.#running < this.#disconnectsInFlight) {
+        const next = this.#waiting.shift();
+        if (next === undefined) break;
+        this.#start(next);
+      }
+    });
+  }
+}
+
+export interface PendingDisconnect {
+  readonly connection: ConnectionFacts;
+  readonly statusCode: number;
+  readonly reason: string;
+  readonly onDone: () => void;
+}

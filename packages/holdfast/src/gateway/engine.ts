@@ -1,0 +1,247 @@
+import type { Clock } from "../base/clock.ts";
+import { GoneError, HoldfastError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { WebSocketApi } from "../model/app-model.ts";
+import type { ConnectionFacts } from "../model/gateway-event.ts";
+import type { ConnectionRecords } from "../ports/connection-records.ts";
+import type { CloseChoice, ConnectionDescription } from "../ports/connections.ts";
+import type { Invoker } from "../ports/invoker.ts";
+import { checkCloseChoice } from "./close-choice.ts";
+import { ConnectFlow, stageFacts } from "./connect-flow.ts";
+import { Connection, type ConnectionHost } from "./connection.ts";
+import { ConnectionSweep } from "./connection-sweep.ts";
+import { Deadline, DeadlineList } from "./deadline-list.ts";
+import { Disconnects } from "./disconnects.ts";
+import { encodeTextFrame } from "./frame.ts";
+import type { ConnectionPort, Gateway, GatewaySocket, Handshake, HandshakeAnswer } from "./gateway.ts";
+import type { DeployedApi, GatewayContext } from "./gateway-context.ts";
+import { IdSource, parseConnectionId, type RandomBytes } from "./ids.ts";
+import { InvocationRunner } from "./invocation-runner.ts";
+import { MessageFlow } from "./message-flow.ts";
+import { OpenWork } from "./open-work.ts";
+import { compileRoutes, type GatewayRoute } from "./route-table.ts";
+import { Slots } from "./slots.ts";
+
+export interface GatewayOptions {
+  readonly api: WebSocketApi;
+  readonly apiId: string;
+  readonly stage: string;
+  /** What events call `domainName`: a configured name with its port. */
+  readonly domainName: string;
+  /** 0 to 65535; connection ids carry it. */
+  readonly node: number;
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly records?: ConnectionRecords;
+  readonly randomBytes?: RandomBytes;
+  readonly bounds?: Partial<GatewayBounds>;
+}
+
+/** What the gateway takes on at a time. Above it sockets are not read, so that clients wait rather than queues grow. */
+export interface GatewayBounds {
+  readonly messagesInFlightPerConnection: number;
+  readonly messagesInFlightPerGateway: number;
+  /** More `$disconnect`s wait; none is left out. */
+  readonly disconnectsInFlight: number;
+  /** How long `$disconnect` waits until the functions have been handed all messages that came before. */
+  readonly disconnectDelayMs: number;
+}
+
+export const defaultGatewayBounds: GatewayBounds = {
+  messagesInFlightPerConnection: 256,
+  messagesInFlightPerGateway: 4096,
+  disconnectsInFlight: 256,
+  disconnectDelayMs: 29_000,
+};
+
+const nothingSent = { text: "", frame: encodeTextFrame("") };
+
+const defaultStopGraceMs = 10_000;
+
+/** Throws `MODEL_UNSUPPORTED` or `EXPRESSION_INVALID`. */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new Engine(options);
+}
+
+class Engine implements Gateway, ConnectionHost {
+  readonly clock: Clock;
+  readonly slots: Slots;
+  readonly messagesInFlightPerConnection: number;
+  readonly #options: GatewayOptions;
+  readonly #connections = new Map<string, Connection>();
+  readonly #work = new OpenWork();
+  readonly #connects: ConnectFlow;
+  readonly #messages: MessageFlow;
+  readonly #disconnects: Disconnects;
+  readonly #disconnectDelays: DeadlineList;
+  readonly #sweep: ConnectionSweep;
+  #deployed: DeployedApi;
+  #stopping = false;
+  #lastSent = nothingSent;
+
+  constructor(options: GatewayOptions) {
+    const { api, clock, log } = options;
+    const bounds = { ...defaultGatewayBounds, ...options.bounds };
+    this.#options = options;
+    this.#deployed = { api, routes: compileRoutes(api) };
+    this.clock = clock;
+    this.slots = new Slots(bounds.messagesInFlightPerGateway);
+    this.messagesInFlightPerConnection = bounds.messagesInFlightPerConnection;
+    const context: GatewayContext = {
+      runner: new InvocationRunner(options.invoker, clock, log),
+      ids: new IdSource(options.node, options.randomBytes),
+      clock,
+      log,
+      work: this.#work,
+      deployed: () => this.#deployed,
+    };
+    this.#connects = new ConnectFlow(context, {
+      ...options,
+      stopping: () => this.#stopping,
+      attach: (facts, socket) => this.#attach(facts, socket),
+      abandon: (facts) => this.#disconnect(facts, 1006, ""),
+    });
+    this.#messages = new MessageFlow(context);
+    this.#disconnects = new Disconnects(context, bounds.disconnectsInFlight);
+    this.#disconnectDelays = new DeadlineList(clock, bounds.disconnectDelayMs);
+    this.#sweep = new ConnectionSweep(this.#connections, api.limits, clock, log);
+  }
+
+  deploy(api: WebSocketApi): void {
+    const before = this.#deployed.api;
+    this.#deployed = { api, routes: compileRoutes(api) };
+    this.#lastSent = nothingSent;
+    this.#sweep.setLimits(api.limits);
+    if (JSON.stringify(api.stageVariables) === JSON.stringify(before.stageVariables)) return;
+    for (const connection of this.#connections.values()) {
+      const { stageVariables: _, ...facts } = connection.facts;
+      connection.facts = { ...facts, ...stageFacts(api) };
+    }
+  }
+
+  open(handshake: Handshake): Promise<HandshakeAnswer> {
+    return this.#connects.run(handshake);
+  }
+
+  async send(connectionId: string, data: string): Promise<void> {
+    const connection = this.#connections.get(connectionId);
+    if (connection === undefined) parseConnectionId(connectionId);
+    const frame = this.#encode(data);
+    if (connection === undefined) throw new GoneError(connectionId);
+    connection.send(frame);
+    // The frame may have been one too many for a client that does not read.
+    if (connection.ended) throw new GoneError(connectionId);
+  }
+
+  async close(connectionId: string, choice?: CloseChoice): Promise<void> {
+    const connection = this.#connections.get(connectionId);
+    if (connection === undefined) parseConnectionId(connectionId);
+    const { code, reason } = checkCloseChoice(choice);
+    if (connection === undefined) throw new GoneError(connectionId);
+    connection.close(code, reason);
+  }
+
+  async describe(connectionId: string): Promise<ConnectionDescription> {
+    const connection = this.#connections.get(connectionId);
+    if (connection !== undefined) return connection.describe();
+    parseConnectionId(connectionId);
+    throw new GoneError(connectionId);
+  }
+
+  async runGhosts(records: readonly ConnectionFacts[]): Promise<void> {
+    const ghosts = records.filter(({ connectionId }) => !this.#connections.has(connectionId));
+    if (ghosts.length === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let left = ghosts.length;
+    for (const ghost of ghosts)
+      this.#disconnect(ghost, 1006, "", () => {
+        left -= 1;
+        if (left === 0) resolve();
+      });
+    await promise;
+  }
+
+  async stop(graceMs = defaultStopGraceMs): Promise<void> {
+    this.#stopping = true;
+    this.#sweep.stop();
+    for (const connection of this.#connections.values()) connection.goingAway();
+    if (await this.#work.whenDone(this.clock, graceMs)) return;
+    const { count } = this.#work;
+    this.#options.log("warn", "gateway.stop-timeout", {
+      message: `${count} functions still worked for the gateway ${graceMs} ms after it was told to stop`,
+    });
+  }
+
+  route(connection: Connection, text: string): GatewayRoute | undefined {
+    return this.#messages.route(connection, text);
+  }
+
+  start(connection: Connection, route: GatewayRoute, text: string): void {
+    this.#messages.start(connection, route, text);
+  }
+
+  violated(connection: Connection, code: number, detail: string): void {
+    const { connectionId } = connection.facts;
+    this.#options.log("warn", "gateway.client-fault", {
+      message: `Connection ${connectionId} is closed with ${code}: ${detail}`,
+      connectionId,
+    });
+  }
+
+  ended(connection: Connection, code: number, reason: string): void {
+    const { facts, inbox } = connection;
+    this.#connections.delete(facts.connectionId);
+    const patience = new Deadline(() => {
+      const dropped = inbox.dropWaiting();
+      this.#options.log("error", "gateway.messages-dropped", {
+        message: `Connection ${facts.connectionId} ended, and ${dropped} of its messages waited too long for their turn`,
+        connectionId: facts.connectionId,
+      });
+    });
+    this.#work.begin();
+    this.#disconnectDelays.add(patience);
+    // A function that keeps a connection's state must not meet one of its messages after its end.
+    inbox.whenStarted(() => {
+      this.#disconnectDelays.delete(patience);
+      this.#disconnect(connection.facts, code, reason);
+      this.#work.end();
+    });
+  }
+
+  #attach(facts: ConnectionFacts, socket: GatewaySocket): ConnectionPort {
+    const connection = new Connection(this, facts, socket);
+    this.#connections.set(facts.connectionId, connection);
+    this.#sweep.wake();
+    if (this.#stopping) connection.goingAway();
+    return connection;
+  }
+
+  #disconnect(facts: ConnectionFacts, statusCode: number, reason: string, onDone?: () => void): void {
+    this.#work.begin();
+    this.#disconnects.run({
+      connection: facts,
+      statusCode,
+      reason,
+      onDone: () => {
+        this.#options.records?.closed(facts.connectionId);
+        this.#work.end();
+        onDone?.();
+      },
+    });
+  }
+
+  /** A broadcast sends one text many times: all its sends share one frame. */
+  #encode(text: string): Buffer {
+    if (text === this.#lastSent.text) return this.#lastSent.frame;
+    const { messageBytes } = this.#deployed.api.limits;
+    // No text has more bytes than three a unit: the long ones only are counted.
+    if (text.length * 3 > messageBytes && Buffer.byteLength(text) > messageBytes)
+      throw new HoldfastError(
+        "PAYLOAD_TOO_LARGE",
+        `A message of ${Buffer.byteLength(text)} bytes is more than the ${messageBytes} allowed`,
+      );
+    this.#lastSent = { text, frame: encodeTextFrame(text) };
+    return this.#lastSent.frame;
+  }
+}

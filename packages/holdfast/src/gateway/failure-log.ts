@@ -1,0 +1,49 @@
+import type { ErrorRecord } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { InvocationEvent } from "../model/gateway-event.ts";
+import type { IntegrationResult } from "./invocation-runner.ts";
+
+/** The results that are no answer. */
+export type Failure = Exclude<IntegrationResult, { readonly outcome: "returned" }>;
+
+/** The client hears "Internal server error" at most, as on AWS; why, stands in the log. */
+export function logFailure(log: Log, functionName: string, event: InvocationEvent, failure: Failure): void {
+  const { code, message } = failure.error;
+  const what = {
+    failed: `Function "${functionName}" failed in ${event.routeKey}: ${message}`,
+    "timed-out": `Function "${functionName}" took too long in ${event.routeKey}: ${message}`,
+    "no-answer": `Function "${functionName}" kept ${event.routeKey} waiting too long: ${message}`,
+    missing: `Function "${functionName}" of ${event.routeKey} does not exist: ${message}`,
+  }[failure.outcome];
+  log("error", `gateway.function-${failure.outcome}`, {
+    message: what,
+    ...(code !== undefined && { code }),
+    ...describeEvent(functionName, event),
+    error: failure.error satisfies ErrorRecord,
+  });
+}
+
+/** The function ran to its end, but what it returned cannot be used. */
+export function logMalformedAnswer(
+  log: Log,
+  functionName: string,
+  event: InvocationEvent,
+  reason: string,
+): void {
+  log("error", "gateway.answer-malformed", {
+    message: `Function "${functionName}" gave an answer in ${event.routeKey} that cannot be used: ${reason}`,
+    ...describeEvent(functionName, event),
+  });
+}
+
+function describeEvent(functionName: string, event: InvocationEvent): Record<string, unknown> {
+  return {
+    function: functionName,
+    routeKey: event.routeKey,
+    requestId: event.requestId,
+    ...(event.kind !== "http" && {
+      api: event.connection.apiName,
+      connectionId: event.connection.connectionId,
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { STATUS_CODES, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { HeaderPair } from "../model/gateway-event.ts";
+import type { Handshake, Refusal } from "./gateway.ts";
+
+/** Checks an upgrade request against RFC 6455, 4.2.1; undefined when it is one that may be accepted. */
+export function checkUpgrade(request: IncomingMessage): Refusal | undefined {
+  const { method, headers, httpVersionMajor, httpVersionMinor } = request;
+  if (method !== "GET") return refuseUpgrade(405, "Method Not Allowed", [["allow", "GET"]]);
+  if (httpVersionMajor !== 1 || httpVersionMinor < 1) return refuseUpgrade(400, "Bad Request");
+  if (!asksForWebSocket(request)) return refuseUpgrade(400, "Bad Request");
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? ""))
+    return refuseUpgrade(400, "Bad Request");
+  // The status and header that RFC 6455, 4.4, has for an unknown version.
+  if (headers["sec-websocket-version"] !== "13")
+    return refuseUpgrade(426, "Upgrade Required", [["sec-websocket-version", "13"]]);
+  return undefined;
+}
+
+export function asksForWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** A refusal before any gateway is asked: the listener's own words, in the form of API Gateway's. */
+export function refuseUpgrade(status: number, message: string, headers: readonly HeaderPair[] = []): Refusal {
+  return {
+    kind: "refused",
+    status,
+    headers: [["content-type", "application/json"], ...headers],
+    body: JSON.stringify({ message }),
+  };
+}
+
+/** What the gateway is told of the client. */
+export function readHandshake(
+  request: IncomingMessage,
+  search: string,
+  pathParameters: Readonly<Record<string, string>> | undefined,
+): Handshake {
+  const { socket } = request;
+  return {
+    headers: headerPairs(request.rawHeaders),
+    query: [...new URLSearchParams(search)],
+    sourceIp: clientAddress(socket),
+    secure: isSecure(socket),
+    port: socket.localPort ?? 0,
+    ...(pathParameters !== undefined && { pathParameters }),
+  };
+}
+
+/**
+ * The 101 answer. Only these headers (API Gateway, captured); no extension is ever accepted: API Gateway negotiates
+ * permessage-deflate, with a known fault, and declining it is always legal.
+ */
+export function acceptUpgrade(key: string, protocol: string | undefined, nowMs: number): string {
+  const lines = [
+    "HTTP/1.1 101 Switching Protocols",
+    `Date: ${new Date(nowMs).toUTCString()}`,
+    "Connection: upgrade",
+    "Upgrade: websocket",
+    `Sec-WebSocket-Accept: ${acceptKey(key)}`,
+    ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+/** The HTTP response to a refused upgrade. The socket ends with it: it has left the HTTP parser for good. */
+export function encodeRefusal(refusal: Refusal, nowMs: number): Buffer {
+  const body = Buffer.from(refusal.body);
+  const lines = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? "Unknown"}`,
+    `Date: ${new Date(nowMs).toUTCString()}`,
+    ...refusal.headers.map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), body]);
+}
+
+/** RFC 6455, 1.3. */
+function acceptKey(key: string): string {
+  return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+}
+
+export function headerPairs(rawHeaders: readonly string[]): HeaderPair[] {
+  const pairs: HeaderPair[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    pairs.push([rawHeaders[at] ?? "", rawHeaders[at + 1] ?? ""]);
+  return pairs;
+}
+
+/** IPv4 without the prefix that an IPv6 socket gives it. */
+export function clientAddress(socket: Socket): string {
+  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
+}
+
+export function isSecure(socket: Socket): boolean {
+  return socket instanceof TLSSocket;
+}

@@ -1,0 +1,118 @@
+import { Fifo } from "./fifo.ts";
+import type { GatewayRoute } from "./route-table.ts";
+import type { SlotWaiter, Slots } from "./slots.ts";
+
+/**
+ * A connection's messages between socket and function. They run concurrently, those on ordered routes one after
+ * another. Above the bounds the socket is not read any further: what waits here is at most what one read brought.
+ */
+export class Inbox implements SlotWaiter {
+  readonly #owner: InboxOwner;
+  readonly #gatewaySlots: Slots;
+  readonly #messagesInFlightPerConnection: number;
+  readonly #waiting = new Fifo<string>();
+  readonly #orderedWaiting = new Fifo<OrderedMessage>();
+  #orderedRuns = false;
+  #inFlight = 0;
+  #reading = true;
+  #onStarted: (() => void) | undefined;
+
+  constructor(owner: InboxOwner, gatewaySlots: Slots, messagesInFlightPerConnection: number) {
+    this.#owner = owner;
+    this.#gatewaySlots = gatewaySlots;
+    this.#messagesInFlightPerConnection = messagesInFlightPerConnection;
+  }
+
+  push(text: string): void {
+    if (this.#waiting.size === 0 && this.#takeSlot()) {
+      this.#admit(text);
+      return;
+    }
+    this.#waiting.push(text);
+    if (!this.#reading) return;
+    this.#reading = false;
+    this.#owner.pauseReading();
+  }
+
+  /** The message that `start` was called with is done. */
+  finished(route: GatewayRoute): void {
+    this.#inFlight -= 1;
+    const next = route.ordered ? this.#orderedWaiting.shift() : undefined;
+    if (next !== undefined) this.#owner.start(next.route, next.text);
+    else {
+      if (route.ordered) this.#orderedRuns = false;
+      this.#gatewaySlots.release();
+    }
+    this.slotFree();
+  }
+
+  slotFree(): void {
+    while (this.#waiting.size > 0 && this.#takeSlot()) this.#admit(this.#waiting.shift() ?? "");
+    if (this.#waiting.size > 0) return;
+    if (!this.#reading) {
+      this.#reading = true;
+      this.#owner.resumeReading();
+    }
+    if (this.#orderedWaiting.size > 0) return;
+    const onStarted = this.#onStarted;
+    this.#onStarted = undefined;
+    onStarted?.();
+  }
+
+  /** Calls back, once, as soon as every message that arrived has been started. */
+  whenStarted(callback: () => void): void {
+    this.#onStarted = callback;
+    this.slotFree();
+  }
+
+  /** Forgets what has not been started, and says how much that was. Nothing may be pushed after it. */
+  dropWaiting(): number {
+    const dropped = this.#waiting.size + this.#orderedWaiting.size;
+    this.#waiting.clear();
+    this.#orderedWaiting.clear();
+    this.slotFree();
+    return dropped;
+  }
+
+  /** One slot of the connection and one of the gateway; who gets none for want of the gateway's is told of the next. */
+  #takeSlot(): boolean {
+    if (this.#inFlight >= this.#messagesInFlightPerConnection) return false;
+    if (!this.#gatewaySlots.take()) {
+      this.#gatewaySlots.wait(this);
+      return false;
+    }
+    return true;
+  }
+
+  /** Holds a slot of the gateway, which an ordered message that must wait gives back: its predecessor's passes on to it. */
+  #admit(text: string): void {
+    const route = this.#owner.route(text);
+    if (route === undefined) {
+      this.#gatewaySlots.release();
+      return;
+    }
+    this.#inFlight += 1;
+    if (!route.ordered) this.#owner.start(route, text);
+    else if (this.#orderedRuns) {
+      this.#orderedWaiting.push({ route, text });
+      this.#gatewaySlots.release();
+    } else {
+      this.#orderedRuns = true;
+      this.#owner.start(route, text);
+    }
+  }
+}
+
+export interface InboxOwner {
+  /** The route for a message; undefined when there is none, which the client was then told. */
+  route(text: string): GatewayRoute | undefined;
+  /** Starts a message, and later, never within this call, calls `finished` once. */
+  start(route: GatewayRoute, text: string): void;
+  pauseReading(): void;
+  resumeReading(): void;
+}
+
+interface OrderedMessage {
+  readonly route: GatewayRoute;
+  readonly text: string;
+}

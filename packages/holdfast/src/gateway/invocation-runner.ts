@@ -1,0 +1,105 @@
+import type { Clock } from "../base/clock.ts";
+import { HoldfastError, toError, toErrorRecord } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { InvocationEvent } from "../model/gateway-event.ts";
+import type { ErrorRecord } from "../base/errors.ts";
+import type { InvocationResult, Invoker } from "../ports/invoker.ts";
+import { DeadlineList, type Expiring } from "./deadline-list.ts";
+
+/**
+ * What became of an integration: what became of its function, or no answer in the time that the gateway waits. A
+ * function that overruns its own time is the former, and to API Gateway a function's fault like any other.
+ */
+export type IntegrationResult =
+  | InvocationResult
+  | { readonly outcome: "no-answer"; readonly error: ErrorRecord };
+
+/** Runs functions and gives each no more time than its caller grants; what comes later is ignored. */
+export class InvocationRunner {
+  readonly #invoker: Invoker;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** By duration: there are as many as there are different timeouts. */
+  readonly #deadlines = new Map<number, DeadlineList>();
+
+  constructor(invoker: Invoker, clock: Clock, log: Log) {
+    this.#invoker = invoker;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Calls `settle` once, never within this call. */
+  run(call: FunctionCall, event: InvocationEvent, settle: (result: IntegrationResult) => void): void {
+    const deadlines = this.#deadlinesOf(call.timeoutMs);
+    const flight = new Flight(call, deadlines, settle, this.#log);
+    deadlines.add(flight, event.requestTimeMs);
+    invokeSafely(this.#invoker, call.function, event).then(
+      (result) => flight.finish(result),
+      (error: unknown) => flight.finish({ outcome: "failed", error: toErrorRecord(error) }),
+    );
+  }
+
+  #deadlinesOf(timeoutMs: number): DeadlineList {
+    const known = this.#deadlines.get(timeoutMs);
+    if (known !== undefined) return known;
+    const made = new DeadlineList(this.#clock, timeoutMs);
+    this.#deadlines.set(timeoutMs, made);
+    return made;
+  }
+}
+
+export interface FunctionCall {
+  readonly function: string;
+  readonly timeoutMs: number;
+}
+
+/** An invoker never throws, as the port has it; one that does must not end the process. */
+function invokeSafely(invoker: Invoker, name: string, event: InvocationEvent): Promise<InvocationResult> {
+  try {
+    return invoker.invoke(name, event);
+  } catch (error) {
+    return Promise.reject(toError(error));
+  }
+}
+
+class Flight implements Expiring {
+  dueAtMs = 0;
+  readonly #call: FunctionCall;
+  readonly #deadlines: DeadlineList;
+  readonly #settle: (result: IntegrationResult) => void;
+  readonly #log: Log;
+  #settled = false;
+
+  constructor(
+    call: FunctionCall,
+    deadlines: DeadlineList,
+    settle: (result: IntegrationResult) => void,
+    log: Log,
+  ) {
+    this.#call = call;
+    this.#deadlines = deadlines;
+    this.#settle = settle;
+    this.#log = log;
+  }
+
+  finish(result: IntegrationResult): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#deadlines.delete(this);
+    try {
+      this.#settle(result);
+    } catch (error) {
+      // Called from a promise: to throw here would end the process, and with it every connection.
+      this.#log("error", "gateway.fault", { message: "An answer could not be handled", error });
+    }
+  }
+
+  expire(): void {
+    const { function: name, timeoutMs } = this.#call;
+    const error = new HoldfastError(
+      "HANDLER_TIMEOUT",
+      `Function "${name}" gave no answer within ${timeoutMs} ms`,
+    );
+    this.finish({ outcome: "no-answer", error: toErrorRecord(error) });
+  }
+}

@@ -1,0 +1,37 @@
+/** So many of something at a time. Who waits for a free slot is told in turn, once for each time it asked. */
+export class Slots {
+  readonly #waiters = new Set<SlotWaiter>();
+  #free: number;
+  #telling = false;
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  take(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
+  release(): void {
+    this.#free += 1;
+    // A waiter may release within its call: the outermost call tells the next one, so that the stack stays flat.
+    if (this.#telling) return;
+    this.#telling = true;
+    for (const waiter of this.#waiters) {
+      if (this.#free === 0) break;
+      this.#waiters.delete(waiter);
+      waiter.slotFree();
+    }
+    this.#telling = false;
+  }
+
+  wait(waiter: SlotWaiter): void {
+    this.#waiters.add(waiter);
+  }
+}
+
+export interface SlotWaiter {
+  slotFree(): void;
+}

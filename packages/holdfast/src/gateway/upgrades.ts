@@ -1,0 +1,118 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import type { DeadlineList } from "./deadline-list.ts";
+import { FrameSocket } from "./frame-socket.ts";
+import type { Acceptance, HandshakeAnswer, Refusal } from "./gateway.ts";
+import { acceptUpgrade, checkUpgrade, encodeRefusal, readHandshake, refuseUpgrade } from "./handshake.ts";
+import type { ListenerLimits } from "./listener-limits.ts";
+import { splitTarget, type MountTable } from "./mounts.ts";
+import { Flusher } from "./outbox.ts";
+import { PendingSocket } from "./pending-socket.ts";
+
+/** Takes upgrade requests through their handshake. */
+export class Upgrades {
+  readonly #options: UpgradesOptions;
+  readonly #flusher = new Flusher();
+  #pendingCount = 0;
+  #stopped = false;
+
+  constructor(options: UpgradesOptions) {
+    this.#options = options;
+  }
+
+  /** From now on every handshake is refused, those that wait for `$connect` included. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  take(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const pending = new PendingSocket(socket, head, this.#options.limits.earlyBytes);
+    const target = splitTarget(request.url);
+    const found = target && this.#options.mounts().find(target.path);
+    const refusal = checkUpgrade(request) ?? (found === undefined ? forbidden : this.#checkRoom());
+    if (target === undefined || found === undefined || refusal !== undefined) {
+      this.#refuse(pending, refusal ?? forbidden);
+      return;
+    }
+    this.#pendingCount += 1;
+    const handshake = readHandshake(request, target.search, found.pathParameters);
+    // Bounded by the gateway, whose answer comes within the integration's timeout.
+    found.mount.gateway
+      .open(handshake)
+      .catch((error: unknown) => {
+        this.#logFault(error);
+        return refuseUpgrade(500, "Internal server error");
+      })
+      .then((answer) => this.#answer(request, pending, answer))
+      .catch((error: unknown) => {
+        this.#logFault(error);
+        socket.destroy();
+      });
+  }
+
+  #logFault(error: unknown): void {
+    this.#options.log("error", "listener.fault", { message: "A handshake could not be handled", error });
+  }
+
+  #checkRoom(): Refusal | undefined {
+    const { pendingHandshakes } = this.#options.limits;
+    if (!this.#stopped && this.#pendingCount < pendingHandshakes) return undefined;
+    if (!this.#stopped)
+      this.#options.log("warn", "listener.handshakes-bound", {
+        message: `${pendingHandshakes} handshakes wait for $connect: another one was refused with 503`,
+      });
+    return unavailable;
+  }
+
+  #answer(request: IncomingMessage, pending: PendingSocket, answer: HandshakeAnswer): void {
+    this.#pendingCount -= 1;
+    if (answer.kind === "refused") this.#refuse(pending, answer);
+    else if (pending.gone) answer.abandon();
+    else if (this.#stopped) {
+      answer.abandon();
+      this.#refuse(pending, unavailable);
+    } else this.#accept(request, pending, answer);
+  }
+
+  #accept(request: IncomingMessage, pending: PendingSocket, answer: Acceptance): void {
+    const { limits, clock, log, closeDeadlines, opened } = this.#options;
+    const { socket } = pending;
+    const early = pending.release();
+    socket.write(acceptUpgrade(request.headers["sec-websocket-key"] ?? "", answer.protocol, clock.now()));
+    const frameSocket = new FrameSocket(socket, {
+      connectionId: answer.connectionId,
+      messageBytes: answer.messageBytes,
+      messageFragments: limits.messageFragments,
+      bufferedChunks: limits.bufferedChunks,
+      outboxBytes: limits.outboxBytes,
+      flusher: this.#flusher,
+      closeDeadlines,
+      log,
+    });
+    opened(frameSocket, socket);
+    frameSocket.start(answer.attach(frameSocket), early);
+  }
+
+  #refuse(pending: PendingSocket, refusal: Refusal): void {
+    if (pending.gone) return;
+    pending.end(encodeRefusal(refusal, this.#options.clock.now()), this.#options.closeDeadlines);
+  }
+}
+
+/** Where there is no such stage, and for a path behind one: users saw API Gateway's 403; the body is its own for `@connections`. */
+const forbidden = refuseUpgrade(403, "Forbidden");
+const unavailable = refuseUpgrade(503, "Service Unavailable");
+
+export interface UpgradesOptions {
+  /** The mounts as they are now. */
+  readonly mounts: () => MountTable;
+  readonly limits: ListenerLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a socket may take to end after a close frame or a refusal. */
+  readonly closeDeadlines: DeadlineList;
+  /** A connection is open. */
+  readonly opened: (frameSocket: FrameSocket, socket: Socket) => void;
+}

@@ -1,0 +1,263 @@
+import type { Clock } from "../base/clock.ts";
+import { HoldfastError } from "../base/errors.ts";
+import type { Log } from "../base/log.ts";
+import type { InvocationEvent } from "../model/gateway-event.ts";
+import type { Evaluator } from "../ports/evaluator.ts";
+import type { Bundle } from "../ports/bundle.ts";
+import type { FunctionDeployment, FunctionHost } from "../ports/function-host.ts";
+import type { InvocationResult } from "../ports/invoker.ts";
+import type { ResourceCalls } from "../ports/resource-calls.ts";
+import { DeadlineSweep } from "./deadline-sweep.ts";
+import { failure } from "./failure.ts";
+import type { FunctionChild } from "./function-child.ts";
+import { FunctionProcesses } from "./function-processes.ts";
+import { Generation } from "./generation.ts";
+import { withDefaultLimits, type HostLimits } from "./host-limits.ts";
+import { Inspectors } from "./inspectors.ts";
+import type { Job } from "./job.ts";
+import { planProcesses, type ProcessPlan } from "./process-plan.ts";
+import { ProcessPool } from "./process-pool.ts";
+
+export interface FunctionHostOptions {
+  readonly resourceCalls: ResourceCalls;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Under what deployments set. This process's own unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The program of function processes. Holdfast's own unless given. */
+  readonly entry?: URL;
+  /** Where debuggers connect: the shared process there, those of isolated functions on the following ports. */
+  readonly inspect?: { readonly host: string; readonly port: number };
+  readonly limits?: Partial<HostLimits>;
+}
+
+/** How long `close` waits unless told otherwise. */
+const defaultGraceMs = 5_000;
+
+/** Runs functions in child processes. Two hosts share nothing. */
+export function createFunctionHost(options: FunctionHostOptions): FunctionHost & Evaluator {
+  return new ProcessFunctionHost(options);
+}
+
+interface Candidate {
+  readonly bundle: Bundle;
+  readonly child: FunctionChild;
+  readonly declaration: Promise<unknown>;
+}
+
+class ProcessFunctionHost implements FunctionHost, Evaluator {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #limits: HostLimits;
+  readonly #processes: FunctionProcesses;
+  readonly #sweep: DeadlineSweep;
+  readonly #inspectors: Inspectors | undefined;
+  #current = new Generation([]);
+  /** Oldest first. */
+  readonly #draining = new Set<Generation>();
+  /** Evaluated, and not deployed yet. */
+  #candidate: Candidate | undefined;
+  /** What new code is loaded under until its deployment says otherwise: what the code before it had. */
+  #environment: Readonly<Record<string, string>> = {};
+  #deploying: Promise<unknown> = Promise.resolve();
+  #lastJob = 0;
+  #underWay = 0;
+  #onIdle: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: FunctionHostOptions) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#limits = withDefaultLimits(options.limits);
+    this.#processes = new FunctionProcesses({ ...options, limits: this.#limits });
+    this.#sweep = new DeadlineSweep({
+      clock: options.clock,
+      everyMs: this.#limits.sweepEveryMs,
+      expire: (nowMs) => this.#expire(nowMs),
+    });
+    this.#inspectors =
+      options.inspect &&
+      new Inspectors({
+        ...options.inspect,
+        log: options.log,
+        target: (key) => this.#current.inspector(key),
+        onAttached: () => this.#sweep.pause(),
+        onDetached: () => this.#resumeDeadlines(),
+      });
+  }
+
+  async evaluate(bundle: Bundle): Promise<unknown> {
+    this.#refuseWhenClosed();
+    await this.#inspectors?.openMain();
+    this.#discardCandidate(`revision ${bundle.revision} of the app came`);
+    const child = this.#processes.takeSpare();
+    const declaration = this.#processes.load(child, bundle, this.#environment);
+    this.#candidate = { bundle, child, declaration };
+    try {
+      return await declaration;
+    } catch (error) {
+      if (this.#candidate?.child === child) this.#candidate = undefined;
+      throw error;
+    }
+  }
+
+  deploy(deployment: FunctionDeployment): Promise<void> {
+    const deployed = this.#deploying.then(() => this.#deploy(deployment));
+    this.#deploying = deployed.catch(() => {});
+    return deployed;
+  }
+
+  invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult> {
+    if (event.kind === "disconnect") this.#forgetConnection(event.connection.connectionId);
+    const timeoutMs = this.#current.timeoutMs(functionName);
+    if (this.#closing !== undefined) return Promise.resolve(closedResult());
+    if (timeoutMs === undefined) return Promise.resolve(missingResult(functionName));
+    return new Promise((resolve) => {
+      const deadlineMs = this.#clock.now() + timeoutMs;
+      this.#underWay += 1;
+      this.#lastJob += 1;
+      const settle = (result: InvocationResult): void => {
+        this.#underWay -= 1;
+        resolve(result);
+        if (this.#underWay === 0) this.#onIdle?.();
+      };
+      this.#current.submit({ id: this.#lastJob, functionName, event, timeoutMs, deadlineMs, settle });
+      this.#sweep.watch(deadlineMs);
+    });
+  }
+
+  close(graceMs = defaultGraceMs): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    return this.#closing;
+  }
+
+  async #deploy(deployment: FunctionDeployment): Promise<void> {
+    this.#refuseWhenClosed();
+    const plans = planProcesses(deployment);
+    const child = deployment.bundle && (await this.#takeLoaded(deployment.bundle, plans));
+    await this.#inspectors?.follow(plans);
+    this.#refuseWhenClosed();
+    const [mainPool, ...otherPools] = plans.map((plan) => this.#createPool(plan, deployment.bundle));
+    if (mainPool !== undefined && mainPool.plan.memoryMb === undefined && child !== undefined)
+      mainPool.adopt(child);
+    else void child?.end();
+    this.#environment = mainPool?.plan.environment ?? deployment.environment;
+    this.#replaceGeneration(new Generation(mainPool === undefined ? [] : [mainPool, ...otherPools]));
+  }
+
+  /** The process that evaluated the bundle, or one that loads it now. */
+  async #takeLoaded(bundle: Bundle, plans: readonly ProcessPlan[]): Promise<FunctionChild> {
+    const candidate = this.#candidate;
+    if (candidate !== undefined && isSameBundle(candidate.bundle, bundle) && !candidate.child.isLost) {
+      this.#candidate = undefined;
+      await candidate.declaration;
+      return candidate.child;
+    }
+    await this.#inspectors?.openMain();
+    const child = this.#processes.takeSpare();
+    await this.#processes.load(child, bundle, plans[0]?.environment ?? {});
+    return child;
+  }
+
+  #createPool(plan: ProcessPlan, bundle: Bundle | undefined): ProcessPool {
+    return new ProcessPool({
+      plan,
+      limits: this.#limits,
+      clock: this.#clock,
+      log: this.#log,
+      start: async () => {
+        if (bundle === undefined)
+          throw new HoldfastError("HANDLER_MISSING", "The deployment holds no code for its functions");
+        const child =
+          plan.memoryMb === undefined ? this.#processes.takeSpare() : this.#processes.create(plan.memoryMb);
+        await this.#processes.load(child, bundle, plan.environment);
+        return child;
+      },
+    });
+  }
+
+  #replaceGeneration(next: Generation): void {
+    const old = this.#current;
+    this.#current = next;
+    for (const job of old.takeWaiting()) this.#submitAgain(job);
+    this.#draining.add(old);
+    const [oldest] = this.#draining;
+    if (oldest !== undefined && this.#draining.size > this.#limits.maximumDraining) {
+      oldest.kill(
+        failure("FUNCTION_CRASHED", "The code was replaced several times while this ran; it was killed"),
+      );
+    }
+    void old.drain().then(() => this.#draining.delete(old));
+  }
+
+  /** It has not begun, so it runs on the new code, if that still has the function. */
+  #submitAgain(job: Job): void {
+    if (!this.#current.submit(job)) job.settle(missingResult(job.functionName));
+  }
+
+  #discardCandidate(reason: string): void {
+    this.#candidate?.child.kill(failure("APP_EVALUATION_FAILED", `It was given up because ${reason}`));
+    this.#candidate = undefined;
+  }
+
+  #forgetConnection(connectionId: string): void {
+    for (const generation of this.#generations()) generation.forgetConnection(connectionId);
+  }
+
+  #expire(nowMs: number): number {
+    return this.#generations().reduce((earliestMs, one) => Math.min(earliestMs, one.expire(nowMs)), Infinity);
+  }
+
+  #resumeDeadlines(): void {
+    for (const generation of this.#generations()) generation.restartDeadlines(this.#clock.now());
+    this.#sweep.resume();
+  }
+
+  #generations(): Generation[] {
+    return [this.#current, ...this.#draining];
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closing !== undefined) throw new HoldfastError("INTERNAL", "The function host is closed");
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    await this.#idle(graceMs);
+    await this.#inspectors?.stop();
+    this.#discardCandidate("Holdfast was stopped");
+    for (const generation of this.#generations()) {
+      for (const job of generation.takeWaiting()) job.settle(closedResult());
+      // From now on it starts no processes.
+      void generation.drain();
+    }
+    await this.#processes.close();
+    this.#sweep.stop();
+  }
+
+  /** Resolves when nothing is under way, and after `graceMs` in any case. */
+  #idle(graceMs: number): Promise<void> {
+    if (this.#underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(graceMs, resolve);
+      this.#onIdle = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+function isSameBundle(a: Bundle, b: Bundle): boolean {
+  return a.file === b.file && a.revision === b.revision;
+}
+
+function missingResult(functionName: string): InvocationResult {
+  return { outcome: "missing", error: failure("HANDLER_MISSING", `There is no function "${functionName}"`) };
+}
+
+function closedResult(): InvocationResult {
+  return {
+    outcome: "failed",
+    error: failure("FUNCTION_CRASHED", "Holdfast is being stopped and runs no more functions"),
+  };
+}

@@ -1,0 +1,264 @@
+import {
+  array,
+  boolean,
+  custom,
+  exactOptional,
+  finite,
+  getDotPath,
+  literal,
+  maxLength,
+  number,
+  picklist,
+  pipe,
+  record,
+  safeParse,
+  strictObject,
+  string,
+  union,
+  unknown,
+  variant,
+  type GenericSchema,
+  type InferOutput,
+} from "valibot";
+import type * as Model from "./app-model.ts";
+
+/** What became of unknown data: a model of the right shape, or all that is wrong with it, each with its path. */
+export type ModelReading = { readonly model: Model.AppModel } | { readonly problems: readonly string[] };
+
+/**
+ * Makes a model out of data that came from elsewhere: another process, or a file. Checks the shape only; what the
+ * names and numbers may be is for `validateModel`, which says it better.
+ */
+export function readModel(value: unknown): ModelReading {
+  const result = safeParse(appModel, value);
+  if (result.success) return { model: result.output };
+  const problems = result.issues
+    .slice(0, maximumProblems)
+    .map((issue) => `${getDotPath(issue) ?? "model"}: ${issue.message}`);
+  const more = result.issues.length - problems.length;
+  return { problems: more === 0 ? problems : [...problems, `and ${more} more`] };
+}
+
+/**
+ * Takes a schema whose output is exactly `T`, `readonly` aside; any other does not compile. So neither the
+ * interfaces nor the schemas can change alone.
+ */
+function schemaOf<T>() {
+  return <S extends GenericSchema>(schema: S & Agreement<InferOutput<S>, T>): S => schema;
+}
+
+type Agreement<A, B> = Same<Frozen<A>, Frozen<B>> extends true ? unknown : "schema and interface differ";
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+// Bounds against data gone wild; mapping templates, the longest text there is, may have 300 KB on AWS.
+const maximumTextLength = 1_048_576;
+const maximumListLength = 10_000;
+const maximumProblems = 100;
+
+const text = pipe(string(), maxLength(maximumTextLength));
+const amount = pipe(number(), finite());
+// Its length first: then the items of a list gone wild are not looked at.
+const list = <S extends GenericSchema>(item: S) =>
+  pipe(
+    custom<readonly unknown[]>(
+      (value) => !Array.isArray(value) || value.length <= maximumListLength,
+      `Expected a list of at most ${maximumListLength}`,
+    ),
+    array(item),
+  );
+
+// Valibot's record leaves these three out without a word, for the safety of careless code behind it.
+const unusableNames = ["__proto__", "prototype", "constructor"];
+const texts = pipe(
+  custom<object>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      !unusableNames.some((name) => Object.hasOwn(value, name)),
+    `Expected an object with texts, none of them called ${unusableNames.join(", ")}`,
+  ),
+  record(text, text),
+);
+
+const mapping = schemaOf<Model.Mapping>()(
+  strictObject({
+    requestParameters: texts,
+    requestTemplates: texts,
+    templateSelectionExpression: exactOptional(text),
+    passthrough: picklist(["when-no-match", "when-no-templates", "never"]),
+    contentHandling: exactOptional(picklist(["to-text", "to-binary"])),
+    responses: list(
+      schemaOf<Model.IntegrationResponse>()(
+        strictObject({
+          key: text,
+          templates: texts,
+          parameters: texts,
+          templateSelectionExpression: exactOptional(text),
+          contentHandling: exactOptional(picklist(["to-text", "to-binary"])),
+        }),
+      ),
+    ),
+  }),
+);
+
+const integration = schemaOf<Model.Integration>()(
+  variant("kind", [
+    strictObject({
+      kind: literal("function"),
+      function: text,
+      proxy: boolean(),
+      timeoutMs: exactOptional(amount),
+      mapping: exactOptional(mapping),
+    }),
+    strictObject({
+      kind: literal("http"),
+      proxy: boolean(),
+      method: text,
+      uri: text,
+      timeoutMs: exactOptional(amount),
+      mapping: exactOptional(mapping),
+    }),
+    strictObject({ kind: literal("mock"), mapping: exactOptional(mapping) }),
+    strictObject({
+      kind: literal("service"),
+      service: text,
+      action: text,
+      timeoutMs: exactOptional(amount),
+      mapping: exactOptional(mapping),
+    }),
+  ]),
+);
+
+const throttling = schemaOf<Model.Throttling>()(strictObject({ ratePerSecond: amount, burst: amount }));
+
+const route = schemaOf<Model.Route>()(
+  strictObject({
+    key: text,
+    integration,
+    responds: boolean(),
+    ordered: boolean(),
+    authorization: schemaOf<Model.Authorization>()(
+      variant("kind", [
+        strictObject({ kind: literal("none") }),
+        strictObject({ kind: literal("iam") }),
+        strictObject({ kind: literal("authorizer"), authorizer: text }),
+      ]),
+    ),
+    apiKeyRequired: boolean(),
+    modelSelectionExpression: exactOptional(text),
+    requestModels: texts,
+    throttling: exactOptional(throttling),
+  }),
+);
+
+const webSocketApi = schemaOf<Model.WebSocketApi>()(
+  strictObject({
+    name: text,
+    routeSelectionExpression: text,
+    path: exactOptional(text),
+    routes: list(route),
+    authorizers: list(
+      schemaOf<Model.Authorizer>()(strictObject({ name: text, function: text, identitySources: list(text) })),
+    ),
+    models: list(
+      schemaOf<Model.RequestModel>()(strictObject({ name: text, contentType: text, schema: unknown() })),
+    ),
+    stageVariables: texts,
+    limits: schemaOf<Model.WebSocketLimits>()(
+      strictObject({
+        messageBytes: amount,
+        frameBytes: amount,
+        idleTimeoutMs: amount,
+        connectionDurationMs: amount,
+        integrationTimeoutMs: amount,
+      }),
+    ),
+    throttling: exactOptional(throttling),
+    apiKeySelectionExpression: exactOptional(text),
+    accessLogFormat: exactOptional(text),
+  }),
+);
+
+const functionModel = schemaOf<Model.FunctionModel>()(
+  strictObject({
+    name: text,
+    code: schemaOf<Model.FunctionCode>()(
+      variant("kind", [
+        strictObject({ kind: literal("export"), file: text, export: text }),
+        strictObject({ kind: literal("handler"), dir: text, handler: text }),
+      ]),
+    ),
+    runtime: text,
+    environment: texts,
+    timeoutMs: amount,
+    memoryMb: exactOptional(amount),
+    concurrency: exactOptional(amount),
+    isolated: boolean(),
+    grants: list(schemaOf<Model.Grant>()(strictObject({ resource: text, operations: list(text) }))),
+  }),
+);
+
+const keyAttribute = schemaOf<Model.KeyAttribute>()(
+  strictObject({ name: text, type: picklist(["string", "number", "binary"]) }),
+);
+
+const table = schemaOf<Model.Table>()(
+  strictObject({
+    name: text,
+    key: keyAttribute,
+    sortKey: exactOptional(keyAttribute),
+    ttl: exactOptional(text),
+    indexes: list(
+      schemaOf<Model.TableIndex>()(
+        strictObject({
+          name: text,
+          key: keyAttribute,
+          sortKey: exactOptional(keyAttribute),
+          projection: union([picklist(["all", "keys-only"]), list(text)]),
+        }),
+      ),
+    ),
+    retain: boolean(),
+  }),
+);
+
+const bucket = schemaOf<Model.Bucket>()(
+  strictObject({
+    name: text,
+    notifications: list(
+      schemaOf<Model.BucketNotification>()(
+        strictObject({
+          on: picklist(["put", "delete"]),
+          prefix: exactOptional(text),
+          suffix: exactOptional(text),
+          function: text,
+        }),
+      ),
+    ),
+    retain: boolean(),
+  }),
+);
+
+const topic = schemaOf<Model.Topic>()(
+  strictObject({ name: text, subscribers: list(strictObject({ function: text })) }),
+);
+
+const appModel = schemaOf<Model.AppModel>()(
+  strictObject({
+    version: literal(1),
+    app: schemaOf<Model.App>()(strictObject({ name: text, port: exactOptional(amount) })),
+    webSocketApis: list(webSocketApi),
+    functions: list(functionModel),
+    tables: list(table),
+    buckets: list(bucket),
+    topics: list(topic),
+    httpRoutes: list(schemaOf<Model.HttpRoute>()(strictObject({ method: text, path: text, function: text }))),
+    staticSites: list(
+      schemaOf<Model.StaticSite>()(strictObject({ path: text, folder: text, fingerprint: boolean() })),
+    ),
+    schedules: list(
+      schemaOf<Model.Schedule>()(strictObject({ name: text, expression: text, function: text })),
+    ),
+  }),
+);

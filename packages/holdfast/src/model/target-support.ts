@@ -1,0 +1,169 @@
+import type {
+  AppModel,
+  Authorization,
+  FunctionCode,
+  FunctionIntegration,
+  Integration,
+  Route,
+  WebSocketApi,
+} from "./app-model.ts";
+import { errorAbout, type Finding } from "./finding.ts";
+import { takeInventory, type Located } from "./inventory.ts";
+
+type Support =
+  | "runs"
+  /** Without it the app would not be the same: an error. */
+  | { readonly refused: string }
+  /** The app works without it: a warning. */
+  | { readonly ignored: string };
+
+type ResourceKind = Exclude<keyof AppModel, "version" | "app">;
+
+/** What a target makes of each kind of thing in a model. A new kind does not compile until every target answers. */
+interface TargetSupport {
+  readonly resources: Readonly<Record<ResourceKind, Support>>;
+  readonly webSocketApi: Readonly<Record<keyof WebSocketApi, Support>>;
+  readonly route: Readonly<Record<keyof Route, Support>>;
+  readonly authorization: Readonly<Record<Authorization["kind"], Support>>;
+  readonly integration: Readonly<Record<Integration["kind"], Support>>;
+  readonly functionIntegration: Readonly<Record<keyof FunctionIntegration, Support>>;
+  /** Function integrations that are no proxies. */
+  readonly nonProxy: Support;
+  readonly functionCode: Readonly<Record<FunctionCode["kind"], Support>>;
+}
+
+const supportByTarget = {
+  local: {
+    resources: {
+      webSocketApis: "runs",
+      functions: "runs",
+      tables: "runs",
+      buckets: { refused: "buckets" },
+      topics: { refused: "topics" },
+      httpRoutes: "runs",
+      staticSites: "runs",
+      schedules: { refused: "schedules" },
+    },
+    webSocketApi: {
+      name: "runs",
+      routeSelectionExpression: "runs",
+      path: "runs",
+      routes: "runs",
+      authorizers: { refused: "authorizers" },
+      models: { refused: "request models" },
+      stageVariables: "runs",
+      limits: "runs",
+      throttling: { refused: "throttling" },
+      // Where the key is, should a route require one; that is asked of the routes.
+      apiKeySelectionExpression: "runs",
+      accessLogFormat: { ignored: "access logs" },
+    },
+    route: {
+      key: "runs",
+      integration: "runs",
+      responds: "runs",
+      ordered: "runs",
+      authorization: "runs",
+      apiKeyRequired: { refused: "API keys" },
+      modelSelectionExpression: { refused: "request models" },
+      requestModels: { refused: "request models" },
+      throttling: { refused: "throttling" },
+    },
+    authorization: {
+      none: "runs",
+      iam: { refused: "IAM authorization" },
+      authorizer: { refused: "authorizers" },
+    },
+    integration: {
+      function: "runs",
+      http: { refused: "HTTP integrations" },
+      mock: { refused: "mock integrations" },
+      service: { refused: "service integrations" },
+    },
+    functionIntegration: {
+      kind: "runs",
+      function: "runs",
+      proxy: "runs",
+      timeoutMs: "runs",
+      mapping: { refused: "mappings" },
+    },
+    nonProxy: { refused: "function integrations that are no proxies" },
+    functionCode: { export: "runs", handler: { refused: "functions in folders of their own" } },
+  },
+} as const satisfies Record<string, TargetSupport>;
+
+/** A target that a model can be validated for. */
+export type TargetName = keyof typeof supportByTarget;
+
+/** `MODEL_UNSUPPORTED` for everything in the model that the target does not run. */
+export function findUnsupported(model: AppModel, target: TargetName): readonly Finding[] {
+  const support: TargetSupport = supportByTarget[target];
+  const inventory = takeInventory(model);
+  const judgements = [
+    ...(Object.keys(support.resources) as ResourceKind[]).flatMap((kind) =>
+      inventory[kind].map((located) => ({ located, answers: [support.resources[kind]] })),
+    ),
+    ...inventory.webSocketApis.map((located) => ({
+      located,
+      answers: answersFor(located.value, support.webSocketApi),
+    })),
+    ...inventory.routes.map((located) => ({ located, answers: answersForRoute(located.value, support) })),
+    ...inventory.functions.map((located) => ({
+      located,
+      answers: [support.functionCode[located.value.code.kind]],
+    })),
+  ];
+  return judgements.flatMap(({ located, answers }) => toFindings(located, answers, target));
+}
+
+function answersForRoute(route: Route, support: TargetSupport): readonly Support[] {
+  const { integration, authorization } = route;
+  const common = [
+    ...answersFor(route, support.route),
+    support.authorization[authorization.kind],
+    support.integration[integration.kind],
+  ];
+  if (integration.kind !== "function") return common;
+  return [
+    ...common,
+    ...answersFor(integration, support.functionIntegration),
+    ...(integration.proxy ? [] : [support.nonProxy]),
+  ];
+}
+
+/** The answers for those properties of `value` that ask for anything. */
+function answersFor<T extends object>(
+  value: T,
+  answers: Readonly<Record<keyof T & string, Support>>,
+): readonly Support[] {
+  const names = Object.keys(answers) as (keyof T & string)[];
+  return names.filter((name) => isUsed(value[name])).map((name) => answers[name]);
+}
+
+function isUsed(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value !== undefined && value !== false;
+  return Object.keys(value).length > 0;
+}
+
+function toFindings(
+  located: Located<unknown>,
+  answers: readonly Support[],
+  target: TargetName,
+): readonly Finding[] {
+  const refused = answers.flatMap((answer) =>
+    typeof answer === "object" && "refused" in answer ? [answer.refused] : [],
+  );
+  const ignored = answers.flatMap((answer) =>
+    typeof answer === "object" && "ignored" in answer ? [answer.ignored] : [],
+  );
+  const toError = (what: string): Finding =>
+    errorAbout(
+      located,
+      "MODEL_UNSUPPORTED",
+      `The target "${target}" does not run ${what} yet (${located.title})`,
+    );
+  return [
+    ...[...new Set(refused)].map(toError),
+    ...[...new Set(ignored)].map((what): Finding => ({ ...toError(what), severity: "warning" })),
+  ];
+}

@@ -1,0 +1,41 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
+
+import { BatchRunner } from "./batch-runner.ts";
+import { Database } from "./database.ts";
+import { toFailure, type OpeningMessage, type RequestBatch, type ThreadStart } from "./messages.ts";
+import { toStorageError } from "./storage-error.ts";
+
+/** The most requests that share one commit; more wait for the next. */
+const requestsPerCommit = 4_096;
+
+/** The entry of the thread that owns a database: it opens it, says so, and answers batches until one says close. */
+function main(port: MessagePort, { file }: ThreadStart): void {
+  const send = (message: OpeningMessage): void => port.postMessage(message);
+  try {
+    const database = new Database(file);
+    const runner = new BatchRunner(database, file);
+    serve(port, runner, () => database.close());
+    send({ opened: { expires: runner.expires } });
+  } catch (error) {
+    send({ failure: toFailure(toStorageError(error, file)) });
+  }
+}
+
+function serve(port: MessagePort, runner: BatchRunner, close: () => void): void {
+  port.on("message", (first: RequestBatch) => {
+    const batches = [first];
+    for (let count = first.count; count < requestsPerCommit;) {
+      const next = receiveMessageOnPort(port) as { readonly message: RequestBatch } | undefined;
+      if (next === undefined) break;
+      batches.push(next.message);
+      count += next.message.count;
+    }
+    const answers = runner.run(batches);
+    const isLast = batches.some(({ isClosing }) => isClosing);
+    if (isLast) close();
+    port.postMessage(answers, [answers.bytes.buffer, answers.changes.buffer]);
+    if (isLast) port.close();
+  });
+}
+
+if (parentPort !== null) main(parentPort, workerData as ThreadStart);

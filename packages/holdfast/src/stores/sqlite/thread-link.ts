@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import type { Worker } from "node:worker_threads";
+
+import type { Clock } from "../../base/clock.ts";
+import { HoldfastError, toError } from "../../base/errors.ts";
+import type { Change } from "../../model/table-request.ts";
+import { readAnswer, type Answer } from "./answer-codec.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { readChange } from "./change-codec.ts";
+import {
+  fromFailure,
+  type AnswerBatch,
+  type OpenedStore,
+  type OpeningMessage,
+  type RequestBatch,
+} from "./messages.ts";
+import { writeRequest, type Request } from "./request-codec.ts";
+
+/** Beyond these further requests are refused: something asks and never waits for an answer. */
+export const maximumPendingRequests = 100_000;
+export const maximumPendingBytes = 256 * 1024 * 1024;
+/** How long closing waits for the thread before it ends it by force. */
+const closeTimeoutMs = 30_000;
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  isWatched(): boolean;
+  /** The changes of a commit; called before the requests that made them are answered. */
+  onChanges(changes: readonly Change[]): void;
+}
+
+interface Pending {
+  readonly bytes: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Waits until the thread has opened its database. Rejects with the reason when it cannot; the thread is gone then. */
+export async function awaitOpening(worker: Worker): Promise<OpenedStore> {
+  const message = await new Promise<OpeningMessage>((resolve, reject) => {
+    const fail = (cause: unknown): void => {
+      reject(new HoldfastError("STORE_FAILED", "The tables' thread did not start", { cause }));
+    };
+    worker.once("message", resolve);
+    worker.once("error", fail);
+    worker.once("exit", (code) => fail(new Error(`It exited with code ${code}`)));
+  });
+  if ("opened" in message) return message.opened;
+  await worker.terminate();
+  throw fromFailure(message.failure);
+}
+
+/** The caller's end of the thread: it gathers a turn's requests, knows who asked, and hands out the answers. */
+export class ThreadLink {
+  readonly #worker: Worker;
+  readonly #options: LinkOptions;
+  readonly #writer = new ByteWriter();
+  /** Everyone who waits, in the order of their requests. */
+  readonly #pending: Pending[] = [];
+  #pendingBytes = 0;
+  /** How many requests wait in `#writer` for the turn to end. */
+  #gathered = 0;
+  /** Why there will be no more answers. */
+  #ending: HoldfastError | undefined;
+  #closing: Promise<void> | undefined;
+
+  /** The thread has opened its database. While nobody waits for an answer it does not keep the process alive. */
+  constructor(worker: Worker, options: LinkOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    worker.on("message", (batch: AnswerBatch) => this.#receive(batch));
+    worker.once("error", (error) => this.#end(threadEnded(error)));
+    worker.once("exit", (code) => this.#end(threadEnded(new Error(`It exited with code ${code}`))));
+    worker.unref();
+  }
+
+  /** Resolves with any answer but `failed`, which rejects. The requests of one turn leave together at its end. */
+  request(request: Request): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#checkCapacity();
+      const bytes = this.#append(request);
+      this.#pendingBytes += bytes;
+      if (this.#pending.length === 0) this.#worker.ref();
+      this.#pending.push({ bytes, resolve, reject });
+      this.#gathered += 1;
+      if (this.#gathered === 1) setImmediate(() => this.#flush(false));
+    });
+  }
+
+  /** Every request made before is answered; then the database is closed and the thread ends. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ending !== undefined) return;
+    this.#worker.ref();
+    const exit = once(this.#worker, "exit");
+    const timer = this.#options.clock.after(closeTimeoutMs, () => void this.#worker.terminate());
+    this.#flush(true);
+    this.#ending = new HoldfastError("STORE_FAILED", "The table store is closed");
+    await exit.finally(() => timer.cancel());
+  }
+
+  /** Throws when no more requests are taken. */
+  #checkCapacity(): void {
+    if (this.#ending !== undefined) throw this.#ending;
+    const isFull =
+      this.#pending.length >= maximumPendingRequests || this.#pendingBytes >= maximumPendingBytes;
+    if (!isFull) return;
+    throw new HoldfastError(
+      "STORE_OVERLOADED",
+      `${this.#pending.length} requests with ${this.#pendingBytes} bytes wait for the table store`,
+    );
+  }
+
+  /** Returns how many bytes the request takes; when it cannot be written, nothing of it stays. */
+  #append(request: Request): number {
+    const start = this.#writer.length;
+    try {
+      writeRequest(this.#writer, request);
+    } catch (error) {
+      this.#writer.truncate(start);
+      throw error;
+    }
+    return this.#writer.length - start;
+  }
+
+  #flush(isClosing: boolean): void {
+    if (this.#ending !== undefined || (this.#gathered === 0 && !isClosing)) return;
+    const batch: RequestBatch = {
+      nowMs: this.#options.clock.now(),
+      isWatched: this.#options.isWatched(),
+      count: this.#gathered,
+      bytes: this.#writer.take(),
+      isClosing,
+    };
+    this.#gathered = 0;
+    this.#worker.postMessage(batch, [batch.bytes.buffer]);
+  }
+
+  #receive({ count, bytes, changeCount, changes }: AnswerBatch): void {
+    if (changeCount > 0) {
+      const reader = new ByteReader(changes);
+      this.#options.onChanges(Array.from({ length: changeCount }, () => readChange(reader)));
+    }
+    const reader = new ByteReader(bytes);
+    for (const pending of this.#pending.splice(0, count)) {
+      this.#pendingBytes -= pending.bytes;
+      settle(pending, reader);
+    }
+    if (this.#pending.length === 0 && this.#closing === undefined) this.#worker.unref();
+  }
+
+  #end(reason: HoldfastError): void {
+    this.#ending ??= reason;
+    for (const { reject } of this.#pending.splice(0)) reject(reason);
+  }
+}
+
+function settle({ resolve, reject }: Pending, reader: ByteReader): void {
+  try {
+    const answer = reader.within(() => readAnswer(reader));
+    if (answer.kind === "failed") reject(fromFailure(answer.failure));
+    else resolve(answer);
+  } catch (error) {
+    reject(
+      new HoldfastError("STORE_FAILED", "An answer of the tables' thread cannot be read", { cause: error }),
+    );
+  }
+}
+
+function threadEnded(error: unknown): HoldfastError {
+  return new HoldfastError("STORE_FAILED", "The tables' thread has ended", { cause: toError(error) });
+}

@@ -1,0 +1,52 @@
+import type { AppModel } from "../../model/app-model.ts";
+import type { Diagnostic } from "../../model/diagnostic.ts";
+import { InvalidAppError } from "../../model/invalid-app-error.ts";
+import type { Reading } from "../../ports/frontend.ts";
+import type { FunctionHost } from "../../ports/function-host.ts";
+import type { TableStore } from "../../ports/table-store.ts";
+import type { FrontDoor } from "./front-door.ts";
+
+/** What runs now, and how something newer comes to run in its place. */
+export interface Deployment {
+  model(): AppModel | undefined;
+  /**
+   * Puts a reading in service: tables, then functions, then routes. Open sockets stay.
+   * Throws `InvalidAppError`; what ran before then goes on.
+   */
+  apply(reading: Reading): Promise<{ model: AppModel; diagnostics: readonly Diagnostic[] }>;
+}
+
+export interface DeploymentParts {
+  readonly host: FunctionHost;
+  readonly store: TableStore;
+  readonly front: FrontDoor;
+  readonly stage: string;
+}
+
+export function createDeployment({ host, store, front, stage }: DeploymentParts): Deployment {
+  let current: AppModel | undefined;
+  return {
+    model: () => current,
+    async apply(reading) {
+      const { model, bundle, diagnostics } = reading;
+      if (model === undefined) throw new InvalidAppError(diagnostics);
+
+      await store.define(model.tables);
+      const before = current;
+      // New code may use new tables from its first message on.
+      current = model;
+      try {
+        await host.deploy({
+          functions: model.functions,
+          environment: { HOLDFAST_APP: model.app.name, HOLDFAST_STAGE: stage },
+          ...(bundle !== undefined && { bundle }),
+        });
+        await front.deploy(model);
+      } catch (error) {
+        current = before;
+        throw error;
+      }
+      return { model, diagnostics };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { createConfigModule } from "../../gateway/config-module.ts";
+import { respondNotFound, type HttpHandler } from "../../gateway/http-answer.ts";
+import { createHttpHandler } from "../../gateway/http-routes.ts";
+import { createStaticHandler } from "../../gateway/static-files.ts";
+import type { AppModel } from "../../model/app-model.ts";
+import type { Invoker } from "../../ports/invoker.ts";
+
+/** What answers HTTP requests: the page's configuration, then routes, then files. */
+export type Site = HttpHandler;
+
+export interface SiteOptions {
+  readonly model: AppModel;
+  readonly appDir: string;
+  readonly domainName: string;
+  readonly websockets: Parameters<typeof createConfigModule>[0]["websockets"];
+  readonly invoker: Invoker;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createSite(options: SiteOptions): Site {
+  const { model, appDir } = options;
+  const files = createStaticHandler({ sites: model.staticSites, appDir, next: respondNotFound });
+  const routes = createHttpHandler({ ...options, routes: model.httpRoutes, next: files });
+  return createConfigModule({ ...options, next: routes });
+}

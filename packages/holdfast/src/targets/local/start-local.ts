@@ -1,0 +1,128 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { StopperStack } from "../../base/stopper.ts";
+import { createFunctionHost } from "../../host/function-host.ts";
+import type { AppModel } from "../../model/app-model.ts";
+import { validateModel } from "../../model/validate.ts";
+import type { OpenFrontend } from "../../ports/frontend.ts";
+import type { ResourceCalls } from "../../ports/resource-calls.ts";
+import type { RunningApp } from "../../ports/target.ts";
+import { openSqliteTableStore } from "../../stores/sqlite/table-store.ts";
+import { connectionsTable, createConnectionRecords } from "./connection-records.ts";
+import { createDeployment } from "./deployment.ts";
+import { FrontDoor } from "./front-door.ts";
+import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
+import { openStateFolder } from "./state-folder.ts";
+import { watchAndReload } from "./watch-and-reload.ts";
+
+export interface LocalOptions {
+  readonly appDir: string;
+  readonly stateDir: string;
+  readonly stage: string;
+  readonly reset: boolean;
+  /** The address to listen on. */
+  readonly host: string;
+  /** 0 for any free port; absent for the one the app asks for. */
+  readonly port?: number;
+  /** Where debuggers attach; none may when absent. */
+  readonly inspectPort?: number;
+  /** Whether a change to the app's files reloads it. */
+  readonly watch: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What functions see of the surroundings. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly openFrontend: OpenFrontend;
+}
+
+export interface LocalApp extends RunningApp {
+  readonly name: string;
+  readonly stage: string;
+  readonly model: AppModel;
+  /** What handlers may do, for tests. */
+  readonly resources: ResourceCalls;
+}
+
+/**
+ * Runs an app on this machine: everything embedded, no account. Throws `InvalidAppError` with all diagnostics,
+ * `ADDRESS_IN_USE`, `STATE_IN_USE` and their like; whatever had been opened is closed again.
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalApp> {
+  const opened = new StopperStack();
+  try {
+    return await start(options, opened);
+  } catch (error) {
+    await opened.stop().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, opened: StopperStack): Promise<LocalApp> {
+  const { clock, log, stage } = options;
+  const state = await openStateFolder({ folder: options.stateDir, stage, reset: options.reset });
+  opened.push(() => state.leave());
+
+  // Three things take their time at start: a function process, the store's thread and the bundle. They go together.
+  const resources: { ready?: LocalResources } = {};
+  const calls = createResourceCalls(() => resources.ready);
+  const host = createFunctionHost({
+    resourceCalls: calls,
+    clock,
+    log,
+    environment: options.environment,
+    ...(options.inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: options.inspectPort } }),
+  });
+  opened.push(() => host.close());
+  const openingStore = openSqliteTableStore({ file: state.tablesFile, clock, log });
+  const frontend = options.openFrontend({
+    evaluator: host,
+    buildDir: state.buildDir,
+    check: (model) => validateModel(model, "local", { stage }),
+  });
+  opened.push(() => frontend.close());
+  const [store, reading] = await settleBoth(openingStore, frontend.read());
+  opened.push(() => store.close());
+
+  const records = createConnectionRecords(store, log);
+  const front = new FrontDoor({ ...options, invoker: host, records });
+  opened.push(() => front.close());
+  const deployment = createDeployment({ host, store, front, stage });
+  resources.ready = {
+    hasTable: (name) => deployment.model()?.tables.some((table) => table.name === name) === true,
+    tables: store,
+    websocket: (name) => front.websocket(name),
+  };
+  // Read before the first new connection, run once there are handlers.
+  await store.define([connectionsTable]);
+  const ghosts = await records.left();
+  const { model, diagnostics } = await deployment.apply(reading);
+  front.runGhosts(ghosts);
+  await state.announce({ pid: process.pid, websockets: front.websockets(), http: front.http() });
+  if (options.watch) opened.push(await watchAndReload({ frontend, reading, deployment, log, clock }));
+
+  return {
+    name: model.app.name,
+    stage,
+    model,
+    resources: calls,
+    websockets: front.websockets(),
+    http: front.http(),
+    functions: model.functions.map((one) => one.name),
+    diagnostics,
+    stop: () => opened.stop(),
+  };
+}
+
+/** Waits for both, so that a failure of one leaves nothing of the other behind unnoticed. */
+async function settleBoth<A extends { close(): Promise<void> }, B>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === "rejected") throw a.reason;
+  if (b.status === "rejected") {
+    await a.value.close();
+    throw b.reason;
+  }
+  return [a.value, b.value];
+}

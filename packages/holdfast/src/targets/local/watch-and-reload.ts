@@ -1,0 +1,68 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { HoldfastError } from "../../base/errors.ts";
+import { InvalidAppError } from "../../model/invalid-app-error.ts";
+import type { Frontend, Reading } from "../../ports/frontend.ts";
+import type { Deployment } from "./deployment.ts";
+import { watchInputs } from "./watch-inputs.ts";
+
+export interface ReloadOptions {
+  readonly frontend: Frontend;
+  /** What runs now. */
+  readonly reading: Reading;
+  readonly deployment: Deployment;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Reloads the app when one of its files changes. While nothing newer works, the old code goes on serving. */
+export async function watchAndReload({
+  frontend,
+  reading,
+  deployment,
+  log,
+  clock,
+}: ReloadOptions): Promise<() => Promise<void>> {
+  let reloading = Promise.resolve();
+  let waiting = false;
+
+  const reload = async (): Promise<void> => {
+    waiting = false;
+    const startedAt = clock.now();
+    try {
+      const next = await frontend.read();
+      watcher.setInputs(next.inputs);
+      const { model, diagnostics } = await deployment.apply(next);
+      const tookMs = clock.now() - startedAt;
+      log("info", "reloaded", {
+        message: `Reloaded in ${tookMs} ms`,
+        tookMs,
+        functions: model.functions.length,
+        diagnostics,
+      });
+    } catch (error) {
+      reportFailure(log, error);
+    }
+  };
+  // Changes during a reload make one more reload, however many they are.
+  const watcher = watchInputs(() => {
+    if (waiting) return;
+    waiting = true;
+    reloading = reloading.then(reload);
+  });
+  watcher.setInputs(reading.inputs);
+  await watcher.ready();
+  return async () => {
+    await watcher.close();
+    await reloading;
+  };
+}
+
+function reportFailure(log: Log, error: unknown): void {
+  const message = "Not reloaded; the code from before goes on serving";
+  if (error instanceof InvalidAppError)
+    log("error", "reload-failed", { message, diagnostics: error.diagnostics });
+  else if (error instanceof HoldfastError)
+    log("error", "reload-failed", { message, error, code: error.code });
+  else log("error", "reload-failed", { message, error });
+}

@@ -1,0 +1,3 @@
+/** What `import … from "holdfast/testing"` gives. */
+export { start, type StartOptions, type TestApp } from "./start.ts";
+export type { ConnectOptions, NextOptions, TestClient } from "./test-client.ts";

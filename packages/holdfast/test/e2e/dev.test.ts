@@ -1,0 +1,262 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { afterEach, expect, test } from "vitest";
+import {
+  holdfastBin,
+  makeFolder,
+  openClient,
+  removeFolder,
+  runHoldfast,
+  startDev,
+  type DevProcess,
+} from "../support/holdfast.ts";
+
+const opened: { dev?: DevProcess; folder: string }[] = [];
+
+async function dev(
+  files: Record<string, string>,
+  ...args: string[]
+): Promise<DevProcess & { folder: string }> {
+  const folder = await makeFolder(files);
+  const entry: { dev?: DevProcess; folder: string } = { folder };
+  opened.push(entry);
+  entry.dev = await startDev(folder, ...args);
+  return { ...entry.dev, folder };
+}
+
+afterEach(async () => {
+  for (const { dev: process, folder } of opened.splice(0)) {
+    if (process?.child.exitCode === null) await process.stop("SIGKILL");
+    await removeFolder(folder);
+  }
+});
+
+const echo = `import { App } from "holdfast";
+const app = new App("echo");
+export default app;
+const ws = app.websocket();
+const seen = app.table<{ id: string; what: string }>("seen", { key: "id" });
+ws.onConnect(async ({ connectionId }) => { await seen.put({ id: connectionId, what: "connected" }); });
+ws.onDisconnect(async ({ connectionId, code }) => { await seen.put({ id: connectionId, what: "left " + code }); });
+ws.onMessage(({ text }) => "echo " + text);
+ws.on("whoami", ({ connectionId, event }) => ({ connectionId, event }));
+app.http.get("/seen", async () => Response.json(await Array.fromAsync(seen.scan())));
+`;
+
+test("dev prints the ready line first, with the URLs, and serves sockets and HTTP on one port", async () => {
+  const { ready, lines, url } = await dev({ "app.ts": echo });
+
+  expect(lines[0]).toBe(ready);
+  expect(ready.websockets).toEqual([
+    { name: "websocket", url: expect.stringMatching(/^ws:\/\/localhost:\d+\/dev$/) },
+  ]);
+  expect(ready.startupMs).toBeGreaterThan(0);
+  expect(ready.functions).toContain("websocket-connect");
+  const client = await openClient(url);
+  client.socket.send("hello");
+  expect(await client.next()).toBe("echo hello");
+  const rows = (await (await fetch(new URL("/seen", ready.http))).json()) as object[];
+  expect(rows).toEqual([{ id: expect.any(String), what: "connected" }]);
+});
+
+test("a handler meets API Gateway's event, with the configured domain name and the stage", async () => {
+  const { url } = await dev({ "app.ts": echo }, "--stage", "primary");
+
+  const client = await openClient(url);
+  client.socket.send(JSON.stringify({ action: "whoami", x: 1 }));
+
+  const { connectionId, event } = JSON.parse(await client.next()) as {
+    connectionId: string;
+    event: Record<string, unknown>;
+  };
+  expect(new URL(url).pathname).toBe("/primary");
+  expect(event).toMatchObject({
+    body: '{"action":"whoami","x":1}',
+    isBase64Encoded: false,
+    requestContext: {
+      routeKey: "whoami",
+      eventType: "MESSAGE",
+      stage: "primary",
+      connectionId,
+      domainName: new URL(url).host,
+    },
+  });
+});
+
+test("Ctrl-C closes the sockets, runs $disconnect, exits with 0 and leaves nothing behind", async () => {
+  const running = await dev({ "app.ts": echo });
+  const client = await openClient(running.url);
+
+  expect(await running.stop()).toBe(0);
+
+  expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
+  await expect(stat(path.join(running.folder, ".holdfast/running.json"))).rejects.toThrow("ENOENT");
+  const again = await startDev(running.folder);
+  opened.push({ dev: again, folder: running.folder });
+  const rows = (await (await fetch(new URL("/seen", again.ready.http))).json()) as { what: string }[];
+  expect(rows.map((row) => row.what)).toEqual(["left 1001"]);
+});
+
+test("after kill -9 the next start runs $disconnect with 1006 for connections that were open, and data is there", async () => {
+  const running = await dev({ "app.ts": echo });
+  const client = await openClient(running.url);
+  client.socket.send("x");
+  await client.next();
+  await running.stop("SIGKILL");
+
+  const again = await startDev(running.folder);
+  opened.push({ dev: again, folder: running.folder });
+
+  await expect
+    .poll(async () => (await fetch(new URL("/seen", again.ready.http))).json(), { timeout: 5000 })
+    .toEqual([{ id: expect.any(String), what: "left 1006" }]);
+  expect(await again.stop()).toBe(0);
+  const third = await startDev(running.folder, "--reset");
+  opened.push({ dev: third, folder: running.folder });
+  expect(await (await fetch(new URL("/seen", third.ready.http))).json()).toEqual([]);
+});
+
+test("an API with a path is mounted exactly there, and a second API gets the next port", async () => {
+  const { ready } = await dev({
+    "app.ts": `import { App } from "holdfast";
+const app = new App("several");
+export default app;
+app.websocket("first").onMessage(() => "first");
+app.websocket("second").onMessage(() => "second");
+app.websocket("chat", { path: "/chat/{username}" }).onMessage(({ params }) => "chat " + params.username);
+`,
+  });
+
+  const urls = Object.fromEntries(ready.websockets.map(({ name, url }) => [name, url]));
+  const config = await (await fetch(new URL("/_holdfast/config.js", ready.http))).text();
+  expect(config).toContain(`websockets = ${JSON.stringify(urls)}`);
+  const answers = [];
+  for (const url of [urls.first, urls.second, urls.chat?.replace("{username}", "Ann%20B")]) {
+    const client = await openClient(url ?? "");
+    client.socket.send("x");
+    answers.push(await client.next());
+  }
+  expect(answers).toEqual(["first", "second", "chat Ann B"]);
+  expect(new URL(urls.chat ?? "").host).toBe(new URL(urls.first ?? "").host);
+  expect(new URL(urls.second ?? "").host).not.toBe(new URL(urls.first ?? "").host);
+});
+
+test("dev runs a named file, and a folder by its app.ts", async () => {
+  const folder = await makeFolder({ "services/chat.ts": echo, "other/app.ts": echo });
+  opened.push({ folder });
+  for (const named of ["services/chat.ts", "other"]) {
+    const running = await startDev(folder, named);
+    opened.push({ dev: running, folder });
+    expect(running.ready.event).toBe("ready");
+    expect(await running.stop()).toBe(0);
+  }
+});
+
+const badApps: Record<string, [string | undefined, RegExp]> = {
+  "no such file": [
+    undefined,
+    /There is no missing\.ts[\s\S]*APP_FILE_NOT_FOUND[\s\S]*Give the path of an app file/,
+  ],
+  "no default export": ["export const x = 1;", /APP_NO_DEFAULT_EXPORT[\s\S]*export default app/],
+  "a syntax error": [
+    "import { App } from 'holdfast';\nconst app = new App('x';\n",
+    /APP_BUILD_FAILED[\s\S]*missing\.ts:2:\d+[\s\S]*const app = new App/,
+  ],
+  "an error while loading": [
+    "import { App } from 'holdfast';\nexport default new App('x');\nthrow new Error('boom at load');",
+    /boom at load/,
+  ],
+  "two routes with one key": [
+    "import { App } from 'holdfast';\nconst app = new App('x');\nexport default app;\nconst ws = app.websocket();\nws.on('join', () => 1);\nws.on('join', () => 2);\n",
+    /"join"[\s\S]*ROUTE_DUPLICATE[\s\S]*missing\.ts:6/,
+  ],
+};
+
+for (const [what, [text, expected]] of Object.entries(badApps)) {
+  test(`${what} is an error that says where and what to do, with exit code 1 and no stack`, async () => {
+    const folder = await makeFolder(text === undefined ? {} : { "missing.ts": text });
+    opened.push({ folder });
+
+    const { code, stderr, stdout } = await runHoldfast(["dev", "missing.ts", "--port", "0"], folder);
+
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(/^\s+at .*(node:internal|holdfast\/dist)/m);
+    expect(code).toBe(1);
+  });
+}
+
+test("an unknown target is an error that names it and the ones there are", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+
+  const { code, stderr } = await runHoldfast(["dev", "--target", "mainframe"], folder);
+
+  expect(stderr).toMatch(/"mainframe"[\s\S]*Choose one of: local/);
+  expect(code).toBe(1);
+});
+
+test("a port in use is an error that names it and says what to do", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+  const server = createServer().listen(0, "localhost");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as { port: number };
+  try {
+    const { code, stderr } = await runHoldfast(["dev", "--port", String(port)], folder);
+    expect(stderr).toMatch(new RegExp(`${port}[\\s\\S]*ADDRESS_IN_USE[\\s\\S]*--port`));
+    expect(code).toBe(1);
+  } finally {
+    server.close();
+  }
+});
+
+test("a second dev of the same folder is refused, and the first goes on", async () => {
+  const running = await dev({ "app.ts": echo });
+
+  const { code, stderr } = await runHoldfast(["dev", "--port", "0"], running.folder);
+
+  expect(stderr).toMatch(new RegExp(`${running.child.pid}[\\s\\S]*STATE_IN_USE`));
+  expect(code).toBe(1);
+  const client = await openClient(running.url);
+  client.socket.send("still there");
+  expect(await client.next()).toBe("echo still there");
+});
+
+test("without --json dev prints a banner for people, without colours in a pipe, and says when it stops", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+  const child = spawn(process.execPath, [holdfastBin, "dev", "--port", "0"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let shown = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    shown += chunk.toString();
+    if (shown.includes("Ready in") && !child.killed) child.kill("SIGINT");
+  });
+
+  const [code] = (await once(child, "exit")) as [number | null];
+
+  expect(code).toBe(0);
+  expect(shown).toMatch(
+    /^\n {2}echo dev\n\n {2}WebSocket {2}ws:\/\/localhost:\d+\/dev\n {2}HTTP {7}http:\/\/localhost:\d+\/\n {2}Functions {2}.*websocket-connect.*\n\n {2}● Ready in \d+ ms\. .*\n\n\nStopping: .*\nStopped\.\n$/,
+  );
+});
+
+test("running.json tells other commands where the app is", async () => {
+  const running = await dev({ "app.ts": echo });
+
+  const note = JSON.parse(
+    await readFile(path.join(running.folder, ".holdfast/running.json"), "utf8"),
+  ) as object;
+
+  expect(note).toEqual({
+    pid: running.child.pid,
+    websockets: running.ready.websockets,
+    http: running.ready.http,
+  });
+});

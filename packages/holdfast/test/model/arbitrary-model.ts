@@ -1,0 +1,217 @@
+import fc from "fast-check";
+
+import type {
+  AppModel,
+  Authorization,
+  FunctionModel,
+  Integration,
+  KeyAttribute,
+  Mapping,
+  Route,
+  TableIndex,
+  WebSocketApi,
+} from "../../src/model/app-model.ts";
+
+/** Optional properties are there or not. */
+function shape<T extends object, K extends keyof T>(
+  required: readonly K[],
+  arbitraries: { [P in keyof T]-?: fc.Arbitrary<Exclude<T[P], undefined>> },
+): fc.Arbitrary<T> {
+  return fc.record(arbitraries, { requiredKeys: [...required] }) as unknown as fc.Arbitrary<T>;
+}
+
+const name = fc.oneof(
+  fc.constantFrom("a", "b", "chat", "games", "$connect", "$x", "", "A b", "__proto__"),
+  fc.string({ maxLength: 8 }),
+);
+const flag = fc.boolean();
+const amount = fc.oneof(fc.constantFrom(0, 1, 50, 128, 29_000, 1.5, -1), fc.integer());
+const names = fc.dictionary(
+  name.filter((one) => one !== "__proto__"),
+  name,
+  { maxKeys: 3 },
+);
+const few = { maxLength: 3 };
+
+/** Each with a name of its own: the order of things with the same name does have a meaning. */
+function list<T>(item: fc.Arbitrary<T>, nameOf: (item: T) => string): fc.Arbitrary<T[]> {
+  return fc.uniqueArray(item, { ...few, selector: nameOf });
+}
+
+const mapping: fc.Arbitrary<Mapping> = shape(
+  ["requestParameters", "requestTemplates", "passthrough", "responses"],
+  {
+    requestParameters: names,
+    requestTemplates: names,
+    templateSelectionExpression: name,
+    passthrough: fc.constantFrom("when-no-match", "when-no-templates", "never"),
+    contentHandling: fc.constantFrom("to-text", "to-binary"),
+    responses: fc.array(
+      shape<Mapping["responses"][number], "key" | "templates" | "parameters">(
+        ["key", "templates", "parameters"],
+        {
+          key: name,
+          templates: names,
+          parameters: names,
+          templateSelectionExpression: name,
+          contentHandling: fc.constantFrom("to-text", "to-binary"),
+        },
+      ),
+      few,
+    ),
+  },
+);
+
+const integration: fc.Arbitrary<Integration> = fc.oneof(
+  shape<Extract<Integration, { kind: "function" }>, "kind" | "function" | "proxy">(
+    ["kind", "function", "proxy"],
+    { kind: fc.constant("function"), function: name, proxy: flag, timeoutMs: amount, mapping },
+  ),
+  shape<Extract<Integration, { kind: "http" }>, "kind" | "proxy" | "method" | "uri">(
+    ["kind", "proxy", "method", "uri"],
+    { kind: fc.constant("http"), proxy: flag, method: name, uri: name, timeoutMs: amount, mapping },
+  ),
+  shape<Extract<Integration, { kind: "mock" }>, "kind">(["kind"], { kind: fc.constant("mock"), mapping }),
+  shape<Extract<Integration, { kind: "service" }>, "kind" | "service" | "action">(
+    ["kind", "service", "action"],
+    { kind: fc.constant("service"), service: name, action: name, timeoutMs: amount, mapping },
+  ),
+);
+
+const throttling = fc.record({ ratePerSecond: amount, burst: amount });
+
+const authorization: fc.Arbitrary<Authorization> = fc.oneof(
+  fc.constant({ kind: "none" } as const),
+  fc.constant({ kind: "iam" } as const),
+  fc.record({ kind: fc.constant("authorizer" as const), authorizer: name }),
+);
+
+const route: fc.Arbitrary<Route> = shape(
+  ["key", "integration", "responds", "ordered", "authorization", "apiKeyRequired", "requestModels"],
+  {
+    key: name,
+    integration,
+    responds: flag,
+    ordered: flag,
+    authorization,
+    apiKeyRequired: flag,
+    modelSelectionExpression: name,
+    requestModels: names,
+    throttling,
+  },
+);
+
+const expression = fc.oneof(fc.constantFrom("$request.body.action", "${request.body.a}-x", "$"), name);
+const path = fc.oneof(fc.constantFrom("/", "/dev", "/{a}", "/games/{id}", "/{rest+}", "/_holdfast/x"), name);
+
+const webSocketApi: fc.Arbitrary<WebSocketApi> = shape(
+  ["name", "routeSelectionExpression", "routes", "authorizers", "models", "stageVariables", "limits"],
+  {
+    name,
+    routeSelectionExpression: expression,
+    path,
+    routes: list(route, ({ key }) => key),
+    authorizers: list(
+      fc.record({ name, function: name, identitySources: fc.array(name, few) }),
+      (one) => one.name,
+    ),
+    models: list(fc.record({ name, contentType: name, schema: fc.jsonValue() }), (one) => one.name),
+    stageVariables: names,
+    limits: fc.record({
+      messageBytes: amount,
+      frameBytes: amount,
+      idleTimeoutMs: amount,
+      connectionDurationMs: amount,
+      integrationTimeoutMs: amount,
+    }),
+    throttling,
+    apiKeySelectionExpression: name,
+    accessLogFormat: name,
+  },
+);
+
+const resource = fc.oneof(fc.constantFrom("*", "table:games", "websocket:chat", "bucket:b"), name);
+
+const functionModel: fc.Arbitrary<FunctionModel> = shape(
+  ["name", "code", "runtime", "environment", "timeoutMs", "isolated", "grants"],
+  {
+    name,
+    code: fc.oneof(
+      fc.record({ kind: fc.constant("export" as const), file: name, export: name }),
+      fc.record({ kind: fc.constant("handler" as const), dir: name, handler: name }),
+    ),
+    runtime: name,
+    environment: names,
+    timeoutMs: amount,
+    memoryMb: amount,
+    concurrency: amount,
+    isolated: flag,
+    grants: fc.array(
+      fc.record({
+        resource,
+        operations: fc.array(fc.constantFrom("*", "get", "put", "query"), few),
+      }),
+      few,
+    ),
+  },
+);
+
+const keyAttribute: fc.Arbitrary<KeyAttribute> = fc.record({
+  name,
+  type: fc.constantFrom("string", "number", "binary"),
+});
+
+const tableIndex: fc.Arbitrary<TableIndex> = shape(["name", "key", "projection"], {
+  name,
+  key: keyAttribute,
+  sortKey: keyAttribute,
+  projection: fc.oneof(fc.constantFrom("all" as const, "keys-only" as const), fc.array(name, few)),
+});
+
+/** Any model of the right shape, whether it makes sense or not; no two things of a kind have the same name. */
+export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
+  version: fc.constant(1 as const),
+  app: shape<AppModel["app"], "name">(["name"], { name, port: amount }),
+  webSocketApis: list(webSocketApi, (one) => one.name),
+  functions: list(functionModel, (one) => one.name),
+  tables: list(
+    shape<AppModel["tables"][number], "name" | "key" | "indexes" | "retain">(
+      ["name", "key", "indexes", "retain"],
+      {
+        name,
+        key: keyAttribute,
+        sortKey: keyAttribute,
+        ttl: name,
+        indexes: list(tableIndex, (one) => one.name),
+        retain: flag,
+      },
+    ),
+    (one) => one.name,
+  ),
+  buckets: list(
+    fc.record({
+      name,
+      notifications: fc.array(
+        shape<AppModel["buckets"][number]["notifications"][number], "on" | "function">(["on", "function"], {
+          on: fc.constantFrom("put", "delete"),
+          prefix: name,
+          suffix: name,
+          function: name,
+        }),
+        few,
+      ),
+      retain: flag,
+    }),
+    (one) => one.name,
+  ),
+  topics: list(
+    fc.record({ name, subscribers: fc.array(fc.record({ function: name }), few) }),
+    (one) => one.name,
+  ),
+  httpRoutes: list(
+    fc.record({ method: fc.constantFrom("GET", "POST", "ANY", "get"), path, function: name }),
+    (one) => JSON.stringify([one.method, one.path]),
+  ),
+  staticSites: list(fc.record({ path, folder: name, fingerprint: flag }), (one) => one.path),
+  schedules: list(fc.record({ name, expression: name, function: name }), (one) => one.name),
+});

@@ -1,0 +1,9 @@
+/** `npm run docs`: writes the reference pages that come from the source. */
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { commandLinePage } from "./command-line-page.ts";
+import { errorsPage } from "./errors-page.ts";
+import { root } from "./repository.ts";
+
+writeFileSync(path.join(root, "docs/reference/errors.md"), errorsPage());
+writeFileSync(path.join(root, "docs/reference/command-line.md"), commandLinePage());
