@@ -61,10 +61,12 @@ export class Registry implements ResourceClient {
 
   /** Remembers where `subject` is declared. To be called while the user's call is on the stack. */
   note(subject: string): void {
-    const positions = getCallSites(framesPerPlace).map(({ lineNumber: line, columnNumber: column }) => ({
-      line,
-      column,
-    }));
+    const positions = getCallSites(framesPerPlace, { sourceMap: false }).map(
+      ({ lineNumber: line, columnNumber: column }) => ({
+        line,
+        column,
+      }),
+    );
     (this.#places[subject] ??= []).push(positions);
   }
 

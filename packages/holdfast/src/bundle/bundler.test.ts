@@ -78,6 +78,17 @@ test("a failed build gives file, line, column and excerpt, and what to watch", a
   expect(inputs).toContain(path.join(appDir, "lib.ts"));
 });
 
+test("bundles that nobody runs push out none that somebody does", async () => {
+  await write("app.ts", "export default 0;");
+  const running = await bundler.build();
+  for (let version = 1; version <= 5; version += 1) {
+    await write("app.ts", `export default ${version};`);
+    const { bundle } = await bundler.build();
+    if (bundle !== undefined) await bundler.discard(bundle);
+  }
+  expect(await readdir(path.join(appDir, ".holdfast/build"))).toEqual([String(running.bundle?.revision)]);
+});
+
 test("old revisions go, the last ones stay for processes that still use them", async () => {
   for (let revision = 1; revision <= 6; revision += 1) {
     await write("app.ts", `export default ${revision};`);

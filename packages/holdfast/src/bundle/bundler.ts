@@ -1,16 +1,18 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as esbuild from "esbuild";
-import { HoldfastError } from "../base/errors.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Bundle } from "../ports/bundle.ts";
 import { holdfastInBundles } from "./holdfast-in-bundles.ts";
+import { RevisionFolders } from "./revision-folders.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
 
 /** Builds an app's file, and everything it imports by relative path, into one module. */
 export interface Bundler {
-  build(): Promise<BundleResult>;
-  close(): Promise<void>;
+  /** Rejects with `STATE_NOT_WRITABLE`. The last few bundles stay on the disk. */
+  readonly build: () => Promise<BundleResult>;
+  /** Removes a bundle that nobody will run, so that it pushes out none that somebody does. */
+  readonly discard: (bundle: Bundle) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface BundleResult {
@@ -27,9 +29,6 @@ export interface BundlerOptions {
   /** Holds the bundles; must lie below the app's folder, so that its packages are found from there. */
   readonly outDir: string;
 }
-
-/** Bundles kept beside the newest: old processes may still be loading or mapping stacks from theirs. */
-const keptRevisions = 3;
 
 export async function createBundler(options: BundlerOptions): Promise<Bundler> {
   const appDir = path.dirname(options.entry);
@@ -51,7 +50,7 @@ export async function createBundler(options: BundlerOptions): Promise<Bundler> {
     keepNames: true,
     logLevel: "silent",
   });
-  let revision = 0;
+  const revisions = new RevisionFolders(options.outDir);
   let inputs: readonly string[] = [options.entry];
 
   return {
@@ -64,14 +63,14 @@ export async function createBundler(options: BundlerOptions): Promise<Bundler> {
           inputs: [...new Set([...inputs, ...result.errors.flatMap((error) => filesOf(error, appDir))])],
         };
       }
-      revision += 1;
       inputs = Object.keys(result.metafile.inputs)
         .filter(isFile)
         .map((file) => path.resolve(appDir, file));
-      const file = await writeRevision(options.outDir, revision, result.outputFiles);
+      const { revision, folder } = await revisions.write(result.outputFiles);
       const diagnostics = result.warnings.map((message) => toDiagnostic(message, "warning", appDir));
-      return { bundle: { file, appDir, revision }, diagnostics, inputs };
+      return { bundle: { file: path.join(folder, "app.mjs"), appDir, revision }, diagnostics, inputs };
     },
+    discard: ({ revision }) => revisions.discard(revision),
     async close() {
       await context.dispose();
     },
@@ -91,28 +90,4 @@ function filesOf(message: esbuild.Message, appDir: string): string[] {
 /** Not a namespaced module of a plugin. */
 function isFile(input: string): boolean {
   return !/^[a-z-]+:/.test(input);
-}
-
-async function writeRevision(
-  outDir: string,
-  revision: number,
-  files: readonly esbuild.OutputFile[],
-): Promise<string> {
-  // A folder a revision, because the processes that load it tell modules apart by path.
-  const folder = path.join(outDir, String(revision));
-  try {
-    await mkdir(folder, { recursive: true });
-    await Promise.all(
-      files.map((file) => writeFile(path.join(folder, path.basename(file.path)), file.contents)),
-    );
-    if (revision > keptRevisions)
-      await rm(path.join(outDir, String(revision - keptRevisions)), { recursive: true, force: true });
-  } catch (cause) {
-    throw new HoldfastError(
-      "STATE_NOT_WRITABLE",
-      `Cannot write the bundle to ${folder}: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-  return path.join(folder, "app.mjs");
 }

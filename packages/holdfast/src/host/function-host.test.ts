@@ -10,6 +10,7 @@ import {
   functionModels,
   messageEvent,
   startHostRig,
+  patience,
 } from "../../test/fixtures/host/host-rig.ts";
 
 test("a function gets the event and its answer comes back", async () => {
@@ -248,7 +249,7 @@ test("what functions print is logged with level, function and request, raw outpu
   await rig.deploy(functionModels("print"));
   await rig.value("print", "text");
   const marked = { function: "print", requestId: "request-1" };
-  await expect.poll(() => rig.log.entries.length).toBeGreaterThanOrEqual(8);
+  await expect.poll(() => rig.log.entries.length, patience).toBeGreaterThanOrEqual(8);
   expect(rig.log.entries).toEqual(
     expect.arrayContaining([
       { level: "info", event: "function-log", fields: { ...marked, message: "logged { a: 1 }" } },
@@ -325,7 +326,7 @@ test("closing waits for what is under way, for as long as it is given", async ()
   await rig.value("sleep", "0");
   const short = rig.invoke("sleep", "200");
   const long = rig.invoke("sleep", "60000");
-  await rig.host.close(1_000);
+  await rig.host.close(2_500);
   expect(await short).toEqual({ outcome: "returned", payload: "slept" });
   expect(await long).toMatchObject({ outcome: "failed", error: { code: "FUNCTION_CRASHED" } });
 });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
-import { commandOf, fixturesDir, processesMarked } from "../fixtures/host/host-rig.ts";
+import { commandOf, fixturesDir, processesMarked, patience } from "../fixtures/host/host-rig.ts";
 
 /** Resolves when its functions loop. */
 async function startGateway(): Promise<{ gateway: ChildProcess; mark: string }> {
@@ -13,10 +13,18 @@ async function startGateway(): Promise<{ gateway: ChildProcess; mark: string }> 
     detached: true,
   });
   onTestFinished(() => {
-    for (const pid of processesMarked(mark)) process.kill(pid, "SIGKILL");
+    for (const pid of processesMarked(mark)) end(pid);
   });
   await once(gateway.stdout, "data");
   return { gateway, mark };
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It went with another.
+  }
 }
 
 test.for(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
@@ -32,7 +40,7 @@ test.for(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
 
     gateway.kill(signal);
     await once(gateway, "exit");
-    await expect.poll(() => processesMarked(mark).map(commandOf), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesMarked(mark).map(commandOf), patience).toEqual([]);
   },
 );
 
@@ -48,5 +56,5 @@ test("a terminal's interrupt reaches the gateway and none of its function proces
   expect(functionProcesses()).toEqual(before);
   gateway.kill("SIGCONT");
   await once(gateway, "exit");
-  await expect.poll(() => processesMarked(mark), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesMarked(mark), patience).toEqual([]);
 });

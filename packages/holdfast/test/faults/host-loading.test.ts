@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bundleOf, functionModels, startHostRig } from "../fixtures/host/host-rig.ts";
+import { bundleOf, functionModels, startHostRig, patience } from "../fixtures/host/host-rig.ts";
 
 const failures: Record<string, { code: string; message: RegExp; cause?: RegExp }> = {
   "broken-throws.mjs": {
@@ -85,9 +85,9 @@ test("a process that evaluated and then died is replaced when its bundle is depl
       // It went with another.
     }
   }
-  await expect.poll(() => rig.processes().filter((pid) => before.has(pid))).toEqual([]);
+  await expect.poll(() => rig.processes().filter((pid) => before.has(pid)), patience).toEqual([]);
   // The host has its own way of hearing about it.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   await rig.host.deploy({ functions: functionModels("echo"), bundle, environment: {} });
   expect(await rig.value("echo", "served")).toBe("served");
 });
@@ -96,7 +96,7 @@ test("resources refuse to work outside a handler", async () => {
   await using rig = startHostRig();
   await rig.deploy([], "broken-uses-resource.mjs");
   await expect
-    .poll(() => rig.log.entries.map(({ fields }) => fields.message))
+    .poll(() => rig.log.entries.map(({ fields }) => fields.message), patience)
     .toContain("early: RESOURCE_OUTSIDE_HANDLER");
   expect(rig.calls).toEqual([]);
 });

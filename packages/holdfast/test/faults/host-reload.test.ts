@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { InvocationResult } from "../../src/ports/invoker.ts";
-import { functionModel, functionModels, startHostRig, type HostRig } from "../fixtures/host/host-rig.ts";
+import {
+  functionModel,
+  functionModels,
+  startHostRig,
+  type HostRig,
+  patience,
+} from "../fixtures/host/host-rig.ts";
 
 const revisions = ["revision-a.mjs", "revision-b.mjs"] as const;
 
@@ -56,26 +62,30 @@ test.for([1, 20])("reloads under load lose no invocation of %i functions and mix
 });
 
 test("from the moment a deployment resolves the new code runs, and what was under way ends on the old", async () => {
-  await using rig = startHostRig();
+  const gate = Promise.withResolvers<void>();
+  await using rig = startHostRig({ call: () => gate.promise });
   await rig.deploy(functionModels("answer0"), revisions[0]);
   const [, oldPid] = readAnswer(await rig.invoke("answer0"));
-  const underWay = rig.invoke("answer0", "800");
+  const underWay = rig.invoke("answer0", "gate");
   await rig.deploy(functionModels("answer0"), revisions[1]);
   expect(readAnswer(await rig.invoke("answer0"))[0]).toBe("b");
   expect(rig.processes()).toContain(oldPid);
+  gate.resolve();
   expect(readAnswer(await underWay)).toEqual(["a", oldPid]);
-  await expect.poll(() => rig.processes()).not.toContain(oldPid);
+  await expect.poll(() => rig.processes(), patience).not.toContain(oldPid);
 });
 
 test("what waits for its turn when new code comes runs on the new code, and is missing when that lacks it", async () => {
-  await using rig = startHostRig();
+  const gate = Promise.withResolvers<void>();
+  await using rig = startHostRig({ call: () => gate.promise });
   const single = functionModel("answer0", { concurrency: 1 });
   const gone = functionModel("answer1", { concurrency: 1 });
   await rig.deploy([single, gone], revisions[0]);
   await Promise.all([rig.invoke("answer0"), rig.invoke("answer1")]);
-  const running = [rig.invoke("answer0", "500"), rig.invoke("answer1", "500")];
+  const running = [rig.invoke("answer0", "gate"), rig.invoke("answer1", "gate")];
   const waiting = [rig.invoke("answer0"), rig.invoke("answer1")];
   await rig.deploy([single], revisions[1]);
+  gate.resolve();
   expect((await Promise.all(running)).map((result) => readAnswer(result)[0])).toEqual(["a", "a"]);
   const [first, second] = await Promise.all(waiting);
   expect(first && readAnswer(first)[0]).toBe("b");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ConditionFailedError, GoneError } from "../../src/base/errors.ts";
-import { functionModel, functionModels, startHostRig } from "../fixtures/host/host-rig.ts";
+import { functionModel, functionModels, startHostRig, patience } from "../fixtures/host/host-rig.ts";
 
 function callBody(resource: string, operation: string, argument: unknown): string {
   return JSON.stringify({ resource, operation, argument });
@@ -94,15 +94,15 @@ test("calls that a handler does not await are carried out, however many, and few
   });
   await rig.deploy(functionModels("callUnawaited", "echo"));
   await rig.value("callUnawaited", "20000");
-  await expect.poll(() => seen.size, { timeout: 20_000 }).toBe(20_000);
+  await expect.poll(() => seen.size, patience).toBe(20_000);
   expect(most).toBe(500);
   expect(await rig.value("echo", "alive")).toBe("alive");
 });
 
 test("a function that is kept waiting by a slow resource is not taken for a blocked one", async () => {
   await using rig = startHostRig({
-    limits: { maximumCalls: 10, blockedAfterMs: 100 },
-    call: () => new Promise((resolve) => setTimeout(resolve, 1_000)),
+    limits: { maximumCalls: 10 },
+    call: () => new Promise((resolve) => setTimeout(resolve, 2_500)),
   });
   await rig.deploy([
     functionModel("callUnawaited"),
@@ -112,18 +112,18 @@ test("a function that is kept waiting by a slow resource is not taken for a bloc
   const pid = await rig.value("pid");
   void rig.invoke("callUnawaited", "20");
   expect(await rig.invoke("never")).toMatchObject({ outcome: "timed-out" });
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await new Promise((resolve) => setTimeout(resolve, 3_500));
   expect(await rig.value("pid")).toBe(pid);
 });
 
 test("after its answer, and after its deadline, a handler's calls are refused", async () => {
-  await using rig = startHostRig();
+  await using rig = startHostRig({ limits: { blockedAfterMs: 10_000 } });
   await rig.deploy([...functionModels("callLater"), functionModel("callAfterTimeout", { timeoutMs: 100 })]);
   const refusals = () =>
     rig.log.entries.filter(({ fields }) => fields.message === "late call: RESOURCE_OUTSIDE_HANDLER");
   await rig.value("callLater");
-  await expect.poll(refusals).toHaveLength(1);
+  await expect.poll(refusals, patience).toHaveLength(1);
   expect(await rig.invoke("callAfterTimeout")).toMatchObject({ outcome: "timed-out" });
-  await expect.poll(refusals).toHaveLength(2);
+  await expect.poll(refusals, patience).toHaveLength(2);
   expect(rig.calls).toEqual([]);
 });

@@ -21,11 +21,15 @@ export function createCodeFrontend(options: CodeFrontendOptions): Frontend {
     name: "code",
     async read() {
       bundler ??= createBundler({ entry: options.file, outDir: options.buildDir });
-      const { bundle, diagnostics, inputs } = await (await bundler).build();
+      const { build, discard } = await bundler;
+      const { bundle, diagnostics, inputs } = await build();
       if (bundle === undefined) return { diagnostics, inputs };
       const evaluated = await evaluate(bundle, options);
       const all = [...diagnostics, ...evaluated.diagnostics];
-      if (evaluated.model === undefined || hasErrors(all)) return { diagnostics: all, inputs };
+      if (evaluated.model === undefined || hasErrors(all)) {
+        await discard(bundle);
+        return { diagnostics: all, inputs };
+      }
       return { model: evaluated.model, diagnostics: all, inputs, bundle };
     },
     async close() {
