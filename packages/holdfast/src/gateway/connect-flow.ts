@@ -31,15 +31,16 @@ export class ConnectFlow {
     this.#options.records?.opened(facts);
     const route = routes.connect;
     if (route === undefined) return Promise.resolve(this.#accept(facts));
+    const requestTimeMs = clock.now();
     const event: ConnectEvent = {
       kind: "connect",
       connection: facts,
       routeKey: route.key,
       requestId,
-      requestTimeMs: clock.now(),
+      requestTimeMs,
       headers: handshake.headers,
       query: handshake.query,
-      traceId: ids.traceId(facts.connectedAt),
+      traceId: ids.traceId(requestTimeMs),
       secure: handshake.secure,
       port: handshake.port,
     };
@@ -81,10 +82,12 @@ export class ConnectFlow {
 
   #accept(facts: ConnectionFacts, protocol?: string): HandshakeAnswer {
     const { work, deployed } = this.#context;
+    const { messageBytes, frameBytes } = deployed().api.limits;
     return {
       kind: "accepted",
       connectionId: facts.connectionId,
-      messageBytes: deployed().api.limits.messageBytes,
+      messageBytes,
+      frameBytes,
       ...(protocol !== undefined && { protocol }),
       attach: (socket) => {
         const connection = this.#options.attach(facts, socket);

@@ -5,6 +5,7 @@ import { memoryLog } from "../base/log.ts";
 import { MemoryInvoker, type MemoryFunction } from "../host/memory-invoker.ts";
 import type { Route } from "../model/app-model.ts";
 import { defaultLimits } from "../model/defaults.ts";
+import type { ConnectEvent, InvocationEvent } from "../model/gateway-event.ts";
 import { createGateway } from "./engine.ts";
 import type { ConnectionPort, Gateway, GatewaySocket, Handshake } from "./gateway.ts";
 
@@ -60,6 +61,28 @@ async function open(gateway: Gateway): Promise<{ id: string; socket: MemorySocke
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("time", () => {
+  it("of the request stands in its trace id, though the second changes while a client connects", async () => {
+    const clock = new ManualClock(1_000_000);
+    const events: InvocationEvent[] = [];
+    const gateway = createGateway({
+      api: makeApi([makeRoute("$connect")]),
+      apiId: "a",
+      stage: "dev",
+      domainName: "localhost",
+      node: 0,
+      invoker: new MemoryInvoker({ $connect: (event) => (events.push(event), { statusCode: 200 }) }),
+      clock: {
+        now: () => (clock.advance(1000), clock.now()),
+        after: (delayMs, callback) => clock.after(delayMs, callback),
+      },
+      log: memoryLog(),
+    });
+    await gateway.open(handshake);
+    const [event] = events as ConnectEvent[];
+    const seconds = Math.floor((event?.requestTimeMs ?? 0) / 1000).toString(16);
+    expect(event?.traceId).toMatch(new RegExp(`^Root=1-${seconds.padStart(8, "0")}-[0-9a-f]{24}$`));
+  });
+
   it("ends a connection that was idle for ten minutes with 1001 Going away, and $disconnect says so", async () => {
     const disconnects: unknown[] = [];
     const { clock, gateway, log } = startGateway({

@@ -225,6 +225,7 @@ class Engine implements Gateway, ConnectionHost {
       reason,
       onDone: () => {
         this.#options.records?.closed(facts.connectionId);
+        this.#options.invoker.forget(facts.connectionId);
         this.#work.end();
         onDone?.();
       },

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Log } from "../base/log.ts";
 import type { DeadlineList, Expiring } from "./deadline-list.ts";
 import { encodeCloseFrame, encodePongFrame } from "./frame.ts";
+import { FrameLengthGuard } from "./frame-length-guard.ts";
 import { closeCodeOf, createFrameReceiver, noCloseCode, type FrameReceiver } from "./frame-receiver.ts";
 import type { ConnectionPort, GatewaySocket } from "./gateway.ts";
 import { Outbox, type Flusher } from "./outbox.ts";
@@ -13,6 +14,7 @@ export class FrameSocket implements GatewaySocket, Expiring {
   readonly #socket: Socket;
   readonly #options: FrameSocketOptions;
   readonly #receiver: FrameReceiver;
+  readonly #frameLengths: FrameLengthGuard;
   readonly #outbox: Outbox;
   #connection: ConnectionPort | undefined;
   #paused = false;
@@ -30,6 +32,7 @@ export class FrameSocket implements GatewaySocket, Expiring {
       maxFragments: messageFragments,
       maxBufferedChunks: bufferedChunks,
     });
+    this.#frameLengths = new FrameLengthGuard(options.frameBytes);
     this.#outbox = new Outbox(socket, flusher, outboxBytes, (heldBytes) => this.#overflow(heldBytes));
   }
 
@@ -112,7 +115,25 @@ export class FrameSocket implements GatewaySocket, Expiring {
   #read(chunk: Buffer): void {
     // Afterwards all is thrown away, and yet read: data left unread would turn our end into a reset, and the client
     // might never see our close frame.
-    if (!this.#readingDone) this.#receiver.write(chunk);
+    if (this.#readingDone) return;
+    const long = this.#frameLengths.check(chunk);
+    if (long === undefined) {
+      this.#receiver.write(chunk);
+      return;
+    }
+    if (long.start > 0) this.#receiver.write(chunk.subarray(0, long.start));
+    this.#refuseFrame(long.payloadBytes);
+  }
+
+  #refuseFrame(payloadBytes: number): void {
+    // What came before it may have been a close frame, or an error, which is told in a moment.
+    if (this.#readingDone || this.#receiver.errored !== null) return;
+    this.#readingDone = true;
+    this.#connection?.violation(
+      1009,
+      `A frame of ${payloadBytes} bytes is longer than the ${this.#options.frameBytes} allowed; longer messages are to come in several frames`,
+    );
+    this.#endWhenDone();
   }
 
   #endWhenDone(): void {
@@ -134,6 +155,7 @@ export class FrameSocket implements GatewaySocket, Expiring {
 export interface FrameSocketOptions {
   readonly connectionId: string;
   readonly messageBytes: number;
+  readonly frameBytes: number;
   readonly messageFragments: number;
   readonly bufferedChunks: number;
   readonly outboxBytes: number;

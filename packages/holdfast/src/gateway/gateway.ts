@@ -60,6 +60,8 @@ export interface Acceptance {
   readonly protocol?: string;
   /** The longest message to take from this client. */
   readonly messageBytes: number;
+  /** The longest single frame to take from this client. */
+  readonly frameBytes: number;
   /** The upgrade is done; from now on the connection exists. */
   attach(socket: GatewaySocket): ConnectionPort;
   /** The client left while `$connect` ran: `$disconnect` runs with 1006. */

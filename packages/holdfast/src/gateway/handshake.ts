@@ -11,6 +11,8 @@ export function checkUpgrade(request: IncomingMessage): Refusal | undefined {
   if (method !== "GET") return refuseUpgrade(405, "Method Not Allowed", [["allow", "GET"]]);
   if (httpVersionMajor !== 1 || httpVersionMinor < 1) return refuseUpgrade(400, "Bad Request");
   if (!asksForWebSocket(request)) return refuseUpgrade(400, "Bad Request");
+  // Node's HTTP server leaves both to whoever takes the upgrade; a body would be read as frames.
+  if (countHosts(request) !== 1 || announcesBody(request)) return refuseUpgrade(400, "Bad Request");
   if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? ""))
     return refuseUpgrade(400, "Bad Request");
   // The status and header that RFC 6455, 4.4, has for an unknown version.
@@ -21,6 +23,15 @@ export function checkUpgrade(request: IncomingMessage): Refusal | undefined {
 
 export function asksForWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** Exactly one is needed (RFC 9112, 3.2). */
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return headerPairs(rawHeaders).filter(([name]) => name.toLowerCase() === "host").length;
+}
+
+function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) !== 0;
 }
 
 /** A refusal before any gateway is asked: the listener's own words, in the form of API Gateway's. */

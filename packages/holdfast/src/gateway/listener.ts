@@ -57,6 +57,8 @@ class HttpListener implements Listener {
   readonly #frameSockets = new Set<FrameSocket>();
   readonly #firstBytes: FirstByteGuard;
   readonly #upgrades: Upgrades;
+  /** Requests that are not answered yet, where there are any. */
+  readonly #openRequests = new Map<Socket, number>();
   #mounts: MountTable;
   #closing: Promise<void> | undefined;
 
@@ -91,8 +93,10 @@ class HttpListener implements Listener {
     this.#server.on("connection", (socket: Socket) => this.#accept(socket));
     this.#server.on("request", (request, response) => this.#serve(request, response));
     this.#server.on("upgrade", (request, socket, head) => {
+      // Two answers would mix on one socket; nobody who means well asks before the first has come.
+      if (this.#openRequests.has(request.socket)) request.socket.destroy();
       // Node passes the request's own socket, typed as any duplex stream.
-      this.#upgrades.take(request, socket as Socket, head);
+      else this.#upgrades.take(request, socket as Socket, head);
     });
   }
 
@@ -152,9 +156,18 @@ class HttpListener implements Listener {
     this.#firstBytes.watch(socket);
   }
 
+  #countRequests(socket: Socket, change: 1 | -1): void {
+    const count = (this.#openRequests.get(socket) ?? 0) + change;
+    if (count === 0) this.#openRequests.delete(socket);
+    else this.#openRequests.set(socket, count);
+  }
+
   #serve(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    this.#countRequests(socket, 1);
     response.once("close", () => {
-      if (this.#closing !== undefined) request.socket.end();
+      this.#countRequests(socket, -1);
+      if (this.#closing !== undefined) socket.end();
     });
     const target = splitTarget(request.url);
     // What API Gateway answers to a plain GET is not known: 403 and 426 have both been seen. This one says what to do.

@@ -84,6 +84,7 @@ export class Upgrades {
     const frameSocket = new FrameSocket(socket, {
       connectionId: answer.connectionId,
       messageBytes: answer.messageBytes,
+      frameBytes: answer.frameBytes,
       messageFragments: limits.messageFragments,
       bufferedChunks: limits.bufferedChunks,
       outboxBytes: limits.outboxBytes,

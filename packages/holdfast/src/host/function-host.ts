@@ -107,8 +107,11 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
     return deployed;
   }
 
+  forget(connectionId: string): void {
+    for (const generation of this.#generations()) generation.forgetConnection(connectionId);
+  }
+
   invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult> {
-    if (event.kind === "disconnect") this.#forgetConnection(event.connection.connectionId);
     const timeoutMs = this.#current.timeoutMs(functionName);
     if (this.#closing !== undefined) return Promise.resolve(closedResult());
     if (timeoutMs === undefined) return Promise.resolve(missingResult(functionName));
@@ -198,10 +201,6 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
   #discardCandidate(reason: string): void {
     this.#candidate?.child.kill(failure("APP_EVALUATION_FAILED", `It was given up because ${reason}`));
     this.#candidate = undefined;
-  }
-
-  #forgetConnection(connectionId: string): void {
-    for (const generation of this.#generations()) generation.forgetConnection(connectionId);
   }
 
   #expire(nowMs: number): number {

@@ -36,6 +36,9 @@ export class MemoryInvoker implements Invoker {
     }
   }
 
+  /** Nothing is remembered here. */
+  forget(): void {}
+
   async #inTime(functionName: string, returned: Promise<unknown>): Promise<InvocationResult> {
     const { promise: expired, resolve } = Promise.withResolvers<InvocationResult>();
     const timer = this.#clock.after(this.#timeoutMs, () => {

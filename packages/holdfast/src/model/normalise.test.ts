@@ -59,9 +59,9 @@ describe("normaliseModel", () => {
       ],
       tables: [sampleTable({ name: "z" }), sampleTable({ name: "Z" }), sampleTable({ name: "é" })],
     });
-    expect(model.webSocketApis.map(({ name }) => name)).toEqual(["a", "b"]);
-    expect(model.webSocketApis[1]?.routes.map(({ key }) => key)).toEqual(["$connect", "x"]);
-    expect(Object.keys(model.webSocketApis[0]?.stageVariables ?? {})).toEqual(["b", "z"]);
+    expect(model.webSocketApis.map(({ name }) => name)).toEqual(["b", "a"]);
+    expect(model.webSocketApis[0]?.routes.map(({ key }) => key)).toEqual(["$connect", "x"]);
+    expect(Object.keys(model.webSocketApis[1]?.stageVariables ?? {})).toEqual(["b", "z"]);
     expect(model.tables.map(({ name }) => name)).toEqual(["Z", "z", "é"]);
   });
 
@@ -129,7 +129,11 @@ function reversed(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .map(([name, property]) => [name, ordered.has(name) ? property : reversed(property)])
+      .map(([name, property]) => {
+        if (ordered.has(name)) return [name, property];
+        // Their order says which has which port; what is in them is turned round.
+        return [name, name === "webSocketApis" ? (property as unknown[]).map(reversed) : reversed(property)];
+      })
       .toReversed(),
   );
 }

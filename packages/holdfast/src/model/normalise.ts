@@ -24,7 +24,8 @@ const defaultApiKeySelectionExpression = "$request.header.x-api-key";
 export function normaliseModel(model: AppModel): AppModel {
   return frozenCopy({
     ...model,
-    webSocketApis: sorted(model.webSocketApis.map(normaliseWebSocketApi), ({ name }) => [name]),
+    // As declared: the first has the app's port, the next ones those after it.
+    webSocketApis: model.webSocketApis.map(normaliseWebSocketApi),
     functions: sorted(model.functions.map(normaliseFunction), ({ name }) => [name]),
     tables: sorted(model.tables.map(normaliseTable), ({ name }) => [name]),
     buckets: sorted(model.buckets.map(normaliseBucket), ({ name }) => [name]),

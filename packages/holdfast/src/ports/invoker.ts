@@ -8,6 +8,9 @@ export interface Invoker {
    * Whatever the function does, the caller hears within its `timeoutMs`.
    */
   invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult>;
+
+  /** The connection has ended and no event of it will come any more: what is remembered of it can go. */
+  forget(connectionId: string): void;
 }
 
 export type InvocationResult =

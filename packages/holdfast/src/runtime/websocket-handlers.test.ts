@@ -105,6 +105,8 @@ test("a connect handler that returns nonsense is at fault, and hears what it may
     { body: 1 },
     { protocol: 1 },
     { attributes: 1 },
+    { attributes: [1] },
+    { attributes: { large: "x".repeat(33_000) } },
   ]) {
     const run = connectFunction((() => nonsense) as never);
     await expect(run(connect, invocation)).rejects.toMatchObject({

@@ -192,15 +192,28 @@ function readConnectResult(result: unknown): object {
     throw invalidConnectResult("returned a body that is not text");
   if (protocol !== undefined && typeof protocol !== "string")
     throw invalidConnectResult("returned a protocol that is not text");
-  if (attributes !== undefined && (typeof attributes !== "object" || attributes === null)) {
-    throw invalidConnectResult("returned attributes that are not an object");
-  }
+  if (attributes !== undefined) checkAttributes(attributes);
   return {
     statusCode: status,
     ...(body !== undefined && { body }),
     ...(protocol !== undefined && { headers: { "Sec-WebSocket-Protocol": protocol } }),
     ...(attributes !== undefined && { attributes }),
   };
+}
+
+/** They travel with every event of the connection. */
+const maximumAttributesBytes = 32_768;
+
+function checkAttributes(attributes: unknown): void {
+  if (typeof attributes !== "object" || attributes === null || Array.isArray(attributes)) {
+    throw invalidConnectResult("returned attributes that are not an object");
+  }
+  const bytes = Buffer.byteLength(toText(attributes));
+  if (bytes > maximumAttributesBytes) {
+    throw invalidConnectResult(
+      `returned attributes of ${bytes} bytes of JSON; ${maximumAttributesBytes} are allowed`,
+    );
+  }
 }
 
 function invalidConnectResult(what: string): HoldfastError {

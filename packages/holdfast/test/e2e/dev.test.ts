@@ -124,8 +124,8 @@ test("an API with a path is mounted exactly there, and a second API gets the nex
     "app.ts": `import { App } from "holdfast";
 const app = new App("several");
 export default app;
-app.websocket("first").onMessage(() => "first");
-app.websocket("second").onMessage(() => "second");
+app.websocket("main").onMessage(() => "first");
+app.websocket("also").onMessage(() => "second");
 app.websocket("chat", { path: "/chat/{username}" }).onMessage(({ params }) => "chat " + params.username);
 `,
   });
@@ -134,14 +134,15 @@ app.websocket("chat", { path: "/chat/{username}" }).onMessage(({ params }) => "c
   const config = await (await fetch(new URL("/_holdfast/config.js", ready.http))).text();
   expect(config).toContain(`websockets = ${JSON.stringify(urls)}`);
   const answers = [];
-  for (const url of [urls.first, urls.second, urls.chat?.replace("{username}", "Ann%20B")]) {
+  for (const url of [urls.main, urls.also, urls.chat?.replace("{username}", "Ann%20B")]) {
     const client = await openClient(url ?? "");
     client.socket.send("x");
     answers.push(await client.next());
   }
   expect(answers).toEqual(["first", "second", "chat Ann B"]);
-  expect(new URL(urls.chat ?? "").host).toBe(new URL(urls.first ?? "").host);
-  expect(new URL(urls.second ?? "").host).not.toBe(new URL(urls.first ?? "").host);
+  expect(new URL(urls.chat ?? "").host).toBe(new URL(urls.main ?? "").host);
+  expect(new URL(urls.also ?? "").host).not.toBe(new URL(urls.main ?? "").host);
+  expect(new URL(urls.main ?? "").host).toBe(new URL(ready.http).host);
 });
 
 test("dev runs a named file, and a folder by its app.ts", async () => {

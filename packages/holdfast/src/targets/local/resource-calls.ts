@@ -94,8 +94,8 @@ function websocketOperations(connections: Connections, url: string): Record<stri
 }
 
 function toCloseChoice(code: unknown, reason: unknown): CloseChoice | undefined {
-  if (code === undefined) return undefined;
-  return { code: Number(code), ...(typeof reason === "string" && { reason }) };
+  if (code === undefined && reason === undefined) return undefined;
+  return { code: Number(code ?? 1000), ...(typeof reason === "string" && { reason }) };
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {

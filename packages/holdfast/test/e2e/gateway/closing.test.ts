@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultLimits } from "../../../src/model/defaults.ts";
 import type { InvocationEvent } from "../../../src/model/gateway-event.ts";
 import { cause, startClosingRig } from "./closing-rig.ts";
 import { clientCloseFrame, clientFrame, eventually, makeApi, makeRoute, upgradeRequest } from "./rig.ts";
@@ -226,12 +227,25 @@ describe("what API Gateway does not take", () => {
     [
       "such a message in fragments",
       Buffer.concat([
-        clientFrame(1, "x".repeat(65_536), { fin: false }),
-        clientFrame(0, "x".repeat(65_536), { fin: false }),
+        clientFrame(1, "x".repeat(32_768), { fin: false }),
+        ...Array.from({ length: 3 }, () => clientFrame(0, "x".repeat(32_768), { fin: false })),
         clientFrame(0, "x"),
       ]),
       1009,
       "Message too big",
+    ],
+    ["a frame of 32769 bytes", clientFrame(1, "x".repeat(32_769)), 1009, "Message too big"],
+    [
+      "such a frame within a message",
+      Buffer.concat([clientFrame(1, "a", { fin: false }), clientFrame(0, "x".repeat(32_769))]),
+      1009,
+      "Message too big",
+    ],
+    [
+      "such a frame behind one that breaks the protocol",
+      Buffer.concat([Buffer.from([0xc1, 0x80, 0, 0, 0, 0]), clientFrame(1, "x".repeat(32_769))]),
+      1002,
+      "Protocol error",
     ],
     ["text that is not UTF-8", clientFrame(1, Buffer.from([0xff, 0xfe, 0xfd])), 1007, "Invalid UTF-8"],
     ["a frame that is not masked", Buffer.from([0x81, 1, 0x41]), 1002, "Protocol error"],
@@ -253,15 +267,40 @@ describe("what API Gateway does not take", () => {
     expect(rig.disconnects.map(cause)).toEqual([{ statusCode: code, reason }]);
   });
 
-  it("a message of 131072 bytes it does take", async () => {
+  it("a message of 131072 bytes in frames of 32768 it does take", async () => {
     const lengths: number[] = [];
     await using rig = await startClosingRig({
       $default: (event) => void (event.kind === "message" && lengths.push(event.body.length)),
     });
+    const client = await rig.upgraded();
+    const part = "x".repeat(32_768);
+    client.write(clientFrame(1, part, { fin: false }));
+    client.write(clientFrame(0, part, { fin: false }));
+    client.write(clientFrame(0, part, { fin: false }));
+    client.write(clientFrame(0, part));
+    await eventually(() => lengths.length === 1);
+    expect(lengths).toEqual([131_072]);
+  });
+
+  it("frames of any length it does take where the API's limit says so", async () => {
+    const lengths: number[] = [];
+    await using rig = await startClosingRig(
+      { $default: (event) => void (event.kind === "message" && lengths.push(event.body.length)) },
+      { api: makeApi([makeRoute("$default")], { limits: { ...defaultLimits, frameBytes: 131_072 } }) },
+    );
     const client = await rig.connect();
     client.send("x".repeat(131_072));
     await eventually(() => lengths.length === 1);
     expect(lengths).toEqual([131_072]);
+  });
+
+  it("is a frame too long even behind a close frame: that close counts", async () => {
+    await using rig = await startClosingRig();
+    const client = await rig.upgraded();
+    client.write(Buffer.concat([clientCloseFrame(1000, "bye"), clientFrame(1, "x".repeat(32_769))]));
+    await client.closed;
+    await rig.gateway.stop();
+    expect(rig.disconnects.map(cause)).toEqual([{ statusCode: 1000, reason: "bye" }]);
   });
 
   it("messages before it are served", async () => {
@@ -273,6 +312,10 @@ describe("what API Gateway does not take", () => {
     client.write(Buffer.concat([clientFrame(1, "good"), Buffer.from([0x81, 1, 0x41])]));
     await client.until((text) => text.includes("Protocol error"));
     expect(bodies).toEqual(["good"]);
+    const other = await rig.upgraded();
+    other.write(Buffer.concat([clientFrame(1, "fine"), clientFrame(1, "x".repeat(32_769))]));
+    await other.until((text) => text.includes("Message too big"));
+    expect(bodies).toEqual(["good", "fine"]);
   });
 
   it("reaches a client that is still sending", async () => {

@@ -230,7 +230,7 @@ describe("a refused handshake", () => {
     await using rig = await startRig({
       functions: {},
       api: makeApi([makeRoute("$connect")]),
-      invoker: { invoke },
+      invoker: { invoke, forget: () => {} },
     });
     expect((await rig.refusal()).status).toBe(502);
   });
@@ -279,6 +279,11 @@ describe("an upgrade request that is no handshake", () => {
     ["without a key", { "Sec-WebSocket-Key": undefined }, 400, ""],
     ["with a short key", { "Sec-WebSocket-Key": "c2hvcnQ=" }, 400, ""],
     ["without a version", { "Sec-WebSocket-Version": undefined }, 426, "sec-websocket-version: 13"],
+    ["without a host", { Host: undefined }, 400, ""],
+    ["with two hosts", { "X-Other": "1\r\nHost: elsewhere" }, 400, ""],
+    // Its body would be read as frames.
+    ["with a body", { "Content-Length": "5" }, 400, ""],
+    ["with a body of unknown length", { "Transfer-Encoding": "chunked" }, 400, ""],
     ["with an old version", { "Sec-WebSocket-Version": "8" }, 426, "sec-websocket-version: 13"],
   ])("%s is refused", async (_, changes, status, header) => {
     await using rig = await startRig({ functions: { $connect: accept } });

@@ -4,7 +4,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { createGateway } from "../../../src/gateway/engine.ts";
 import type { Mount } from "../../../src/gateway/mounts.ts";
 import { MemoryInvoker } from "../../../src/host/memory-invoker.ts";
-import { makeApi, makeRoute, startRig, type Rig } from "./rig.ts";
+import { makeApi, makeRoute, startRig, upgradeRequest, type Rig } from "./rig.ts";
 
 /** Mounts beside the rig's stage, each with a gateway that greets with its name and its path's parameters. */
 function mountOthers(rig: Rig, places: readonly Pick<Mount, "kind" | "path">[]): void {
@@ -68,6 +68,33 @@ describe("a stage", () => {
     expect(await answer.json()).toEqual({ message: "Upgrade Required" });
     const elsewhere = await fetch(`http://127.0.0.1:${rig.port}/dev/page`);
     expect(await elsewhere.text()).toBe("http /dev/page");
+  });
+
+  it("is not given to a client that asks for it while a request of the same connection is under way", async () => {
+    const answers: (() => void)[] = [];
+    let connects = 0;
+    await using rig = await startRig({
+      functions: { $connect: () => void (connects += 1) },
+      http: (_request, response) => void answers.push(() => response.end("late")),
+    });
+    const client = await rig.raw();
+    client.write(`GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n${upgradeRequest()}`);
+    await client.closed;
+    answers[0]?.();
+    expect([answers.length, connects, client.text]).toEqual([1, 0, ""]);
+  });
+
+  it("is given to a client whose earlier request on the same connection was answered", async () => {
+    await using rig = await startRig({
+      functions: { $default: () => undefined },
+      http: (_request, response) => response.end("answered"),
+    });
+    const client = await rig.raw();
+    client.write("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await client.until((text) => text.includes("answered"));
+    client.write(upgradeRequest());
+    await client.until((text) => text.includes("101 Switching"));
+    expect(client.text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 101"]);
   });
 
   it("is not harmed by an HTTP handler that throws", async () => {

@@ -119,9 +119,9 @@ describe("a client that talks before its handshake is answered", () => {
     });
     const client = await rig.raw();
     client.write(upgradeRequest());
-    const frame = clientFrame(1, "x".repeat(100_000));
+    const frame = clientFrame(1, "x".repeat(32_000));
     // More than the kernel holds for both ends.
-    for (let count = 0; count < 400; count++) client.write(frame);
+    for (let count = 0; count < 1250; count++) client.write(frame);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(client.socket.writableLength).toBeGreaterThan(0);
     gate.resolve({ statusCode: 200 });
@@ -137,7 +137,8 @@ describe("a client that talks before its handshake is answered", () => {
     });
     const client = await rig.raw();
     client.write(Buffer.concat([Buffer.from(upgradeRequest()), clientFrame(1, "a"), clientFrame(1, "b")]));
-    for (let count = 0; count < 400; count++) client.write(clientFrame(1, "x".repeat(100_000)));
+    const frame = clientFrame(1, "x".repeat(32_000));
+    for (let count = 0; count < 1250; count++) client.write(frame);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(client.socket.writableLength).toBeGreaterThan(0);
     client.socket.destroy();
