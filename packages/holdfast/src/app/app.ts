@@ -5,9 +5,16 @@ import {
   type ResourceClient,
 } from "../runtime/registered-app.ts";
 import { createTable, type Table } from "../runtime/table-client.ts";
+import type { FunctionHandler, ScheduleHandler } from "../runtime/task-handlers.ts";
+import { addBucket, type Bucket, type BucketOptions } from "./bucket.ts";
+import { addCallableFunction, type CallableFunction } from "./function.ts";
 import { createHttpRoutes, type HttpRoutes } from "./http.ts";
-import { Registry } from "./registry.ts";
-import { addStaticSite, type StaticOptions } from "./static.ts";
+import { Registry, withOptions, type FunctionOptions } from "./registry.ts";
+import { addSchedule } from "./schedule.ts";
+import { addSecret, type Secret } from "./secret.ts";
+import { addState, type State } from "./state.ts";
+import { addStaticSite, type StaticFiles, type StaticOptions } from "./static.ts";
+import { addTopic, type Topic } from "./topic.ts";
 import { addTable, type TableOptions } from "./table.ts";
 import { WebSocketApi, type WebSocketOptions } from "./websocket.ts";
 
@@ -65,9 +72,57 @@ export class App {
     return createTable<Row, Key>(addTable(this.#registry, name, options), this.#registry);
   }
 
+  /** Objects by key: files, in effect. Handlers can run when they change. */
+  bucket(name: string, options: BucketOptions = {}): Bucket {
+    return addBucket(this.#registry, name, options);
+  }
+
+  /** What is published goes to every subscriber, soon. */
+  topic(name: string): Topic {
+    return addTopic(this.#registry, name);
+  }
+
+  /** A function that other handlers call, with its result or as an event. */
+  function<Input, Output>(
+    name: string,
+    handler: FunctionHandler<Input, Output>,
+  ): CallableFunction<Input, Output>;
+  function<Input, Output>(
+    name: string,
+    options: FunctionOptions,
+    handler: FunctionHandler<Input, Output>,
+  ): CallableFunction<Input, Output>;
+  function<Input, Output>(
+    name: string,
+    ...given: [FunctionHandler<Input, Output>] | [FunctionOptions, FunctionHandler<Input, Output>]
+  ): CallableFunction<Input, Output> {
+    return addCallableFunction(this.#registry, name, ...withOptions(given));
+  }
+
+  /** Runs again and again: `rate(5 minutes)`, or `cron(0 12 * * ? *)` in UTC. */
+  schedule(name: string, expression: string, handler: ScheduleHandler): void;
+  schedule(name: string, expression: string, options: FunctionOptions, handler: ScheduleHandler): void;
+  schedule(
+    name: string,
+    expression: string,
+    ...given: [ScheduleHandler] | [FunctionOptions, ScheduleHandler]
+  ): void {
+    addSchedule(this.#registry, name, expression, ...withOptions(given));
+  }
+
+  /** A small value that every handler reads, and that outlives restarts. Plain data. */
+  state<Value>(name: string, initial: Value): State<Value> {
+    return addState(this.#registry, name, initial);
+  }
+
+  /** A value that the app's files must not hold: from the environment, or a file. */
+  secret(name: string): Secret {
+    return addSecret(this.#registry, name);
+  }
+
   /** Serves the files of a folder, which is relative to the app's file. HTTP routes come first. */
-  static(folder: string, options: StaticOptions = {}): void {
-    addStaticSite(this.#registry, folder, options);
+  static(folder: string, options: StaticOptions = {}): StaticFiles {
+    return addStaticSite(this.#registry, folder, options);
   }
 
   /** @internal */

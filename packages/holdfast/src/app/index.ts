@@ -2,9 +2,9 @@
 export { App, type AppOptions } from "./app.ts";
 export type { AddHttpRoute, HttpRoutes } from "./http.ts";
 export type { FunctionOptions } from "./registry.ts";
-export type { StaticOptions } from "./static.ts";
+export type { StaticFiles, StaticOptions } from "./static.ts";
 export type { IndexOptions, KeyOption, TableOptions } from "./table.ts";
-export type { MessageOptions, WebSocketApi, WebSocketOptions } from "./websocket.ts";
+export type { MessageOptions, SchemaOptions, WebSocketApi, WebSocketOptions } from "./websocket.ts";
 export { ConditionFailedError, GoneError, HoldfastError } from "../base/errors.ts";
 export type { ErrorCode } from "../base/error-codes.ts";
 export type { WebSocketLimits } from "../model/app-model.ts";
@@ -24,6 +24,7 @@ export type {
   TableCondition,
   TableUpdate,
 } from "../runtime/table-conditions.ts";
+export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "../runtime/standard-schema.ts";
 export type { ConnectionInfo, WebSocketClient } from "../runtime/websocket-client.ts";
 export type {
   ConnectContext,
@@ -35,3 +36,20 @@ export type {
   MessageContext,
   MessageHandler,
 } from "../runtime/websocket-handlers.ts";
+export type { ExceptOptions, Room } from "../runtime/room.ts";
+export type { Bucket, BucketOptions, NotificationOptions } from "./bucket.ts";
+export type { CallableFunction } from "./function.ts";
+export type { Secret } from "./secret.ts";
+export type { State } from "./state.ts";
+export type { PublishOptions, Topic } from "./topic.ts";
+export type { BucketClient, BucketObject, BucketObjectFacts, PutOptions } from "../runtime/bucket-client.ts";
+export type {
+  BucketChangeContext,
+  BucketHandler,
+  FunctionHandler,
+  ScheduleContext,
+  ScheduleHandler,
+  TaskContext,
+  TopicHandler,
+  TopicMessageContext,
+} from "../runtime/task-handlers.ts";

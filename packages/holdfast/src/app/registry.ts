@@ -2,10 +2,15 @@ import { getCallSites } from "node:util";
 import { HoldfastError } from "../base/errors.ts";
 import type {
   AppModel,
+  Bucket,
   FunctionModel,
   HttpRoute,
+  Schedule,
+  Secret,
+  State,
   StaticSite,
   Table,
+  Topic,
   WebSocketApi,
 } from "../model/app-model.ts";
 import { defaultFunctionTimeoutMs, defaultRuntime } from "../model/defaults.ts";
@@ -39,6 +44,11 @@ export class Registry implements ResourceClient {
   readonly tables: Table[] = [];
   readonly httpRoutes: HttpRoute[] = [];
   readonly staticSites: StaticSite[] = [];
+  readonly buckets: Bucket[] = [];
+  readonly topics: Topic[] = [];
+  readonly schedules: Schedule[] = [];
+  readonly states: State[] = [];
+  readonly secrets: Secret[] = [];
   #client: ResourceClient | undefined;
 
   addFunction(baseName: string, handler: Handler, options: FunctionOptions): string {
@@ -96,11 +106,13 @@ export class Registry implements ResourceClient {
       webSocketApis: this.webSocketApis.map((describe) => describe()),
       functions: this.functions,
       tables: this.tables,
-      buckets: [],
-      topics: [],
+      buckets: this.buckets,
+      topics: this.topics,
       httpRoutes: this.httpRoutes,
       staticSites: this.staticSites,
-      schedules: [],
+      schedules: this.schedules,
+      states: this.states,
+      secrets: this.secrets,
     };
     return { model, places: { ...this.#places } };
   }

@@ -1,9 +1,17 @@
-import type { Route, WebSocketApi as WebSocketApiModel, WebSocketLimits } from "../model/app-model.ts";
+import type {
+  RequestModel,
+  Route,
+  WebSocketApi as WebSocketApiModel,
+  WebSocketLimits,
+} from "../model/app-model.ts";
 import { defaultLimits, defaultRouteSelectionExpression } from "../model/defaults.ts";
 import { routeFunctionName } from "../model/names.ts";
+import { createRoom, toExcept, type ExceptOptions, type Room } from "../runtime/room.ts";
 import type { Handler } from "../runtime/registered-app.ts";
+import { toJsonSchema, type SchemaOutput, type StandardSchema } from "../runtime/standard-schema.ts";
 import {
   createWebSocketClient,
+  toText,
   type ConnectionInfo,
   type WebSocketClient,
 } from "../runtime/websocket-client.ts";
@@ -35,6 +43,14 @@ export interface MessageOptions extends FunctionOptions {
   readonly ordered?: boolean;
 }
 
+export interface SchemaOptions<Schema extends StandardSchema> extends MessageOptions {
+  /**
+   * What messages must be: a zod, valibot or arktype schema, or any other Standard Schema. One that does not fit is
+   * answered with `Bad request body`, and the handler does not run.
+   */
+  readonly body: Schema;
+}
+
 /** Connections and what becomes of their messages. */
 export class WebSocketApi<
   Attributes extends object = Readonly<Record<string, unknown>>,
@@ -42,6 +58,7 @@ export class WebSocketApi<
   readonly name: string;
   readonly #registry: Registry;
   readonly #routes: Route[] = [];
+  readonly #models: RequestModel[] = [];
   readonly #client: WebSocketClient;
 
   constructor(registry: Registry, name: string, options: WebSocketOptions) {
@@ -83,13 +100,21 @@ export class WebSocketApi<
 
   /** Runs for messages that the selection expression routes to `route`. What it returns goes back to the sender. */
   on(route: string, handler: MessageHandler<Attributes>): void;
+  on<Schema extends StandardSchema>(
+    route: string,
+    options: SchemaOptions<Schema>,
+    handler: MessageHandler<Attributes, SchemaOutput<Schema>>,
+  ): void;
   on(route: string, options: MessageOptions, handler: MessageHandler<Attributes>): void;
   on(
     route: string,
-    ...given: [MessageHandler<Attributes>] | [MessageOptions, MessageHandler<Attributes>]
+    ...given:
+      | [MessageHandler<Attributes>]
+      | [MessageOptions & { readonly body?: StandardSchema }, MessageHandler<Attributes, never>]
   ): void {
-    const [options, handler] = withOptions(given);
-    this.#add(route, messageFunction(handler, this.#client), options);
+    const [options, handler] = given.length === 1 ? [{}, given[0]] : given;
+    const schema = "body" in options ? options.body : undefined;
+    this.#add(route, messageFunction(handler, this.#client, schema), options, schema);
   }
 
   /**
@@ -115,7 +140,18 @@ export class WebSocketApi<
     return this.#client.url();
   }
 
-  #add(key: string, handler: Handler, options: MessageOptions): void {
+  /** A group of connections: join them, send to all of them in one call. Holdfast's extension. */
+  room(name: string): Room {
+    return createRoom(this.name, name, this.#registry);
+  }
+
+  /** Sends to every connection of the API in one call; text as it is, anything else as JSON. Resolves with how many. */
+  async broadcast(data: unknown, options?: ExceptOptions): Promise<number> {
+    const argument = { data: toText(data), except: toExcept(options) };
+    return Number(await this.#registry.call(`websocket:${this.name}`, "broadcast", argument));
+  }
+
+  #add(key: string, handler: Handler, options: MessageOptions, schema?: StandardSchema): void {
     this.#registry.note(`websocket:${this.name}/route:${key}`);
     const name = this.#registry.addFunction(routeFunctionName(this.name, key), handler, options);
     this.#routes.push({
@@ -125,8 +161,19 @@ export class WebSocketApi<
       ordered: options.ordered ?? false,
       authorization: { kind: "none" },
       apiKeyRequired: false,
-      requestModels: {},
+      ...this.#requestModel(name, schema),
     });
+  }
+
+  /** The schema as a request model, where it can be said as one. */
+  #requestModel(
+    name: string,
+    schema: StandardSchema | undefined,
+  ): Pick<Route, "requestModels" | "modelSelectionExpression"> {
+    const jsonSchema = schema && toJsonSchema(schema);
+    if (jsonSchema === undefined) return { requestModels: {} };
+    this.#models.push({ name, contentType: "application/json", schema: jsonSchema, enforcedBy: "function" });
+    return { requestModels: { $default: name }, modelSelectionExpression: "$default" };
   }
 
   #describe(options: WebSocketOptions): WebSocketApiModel {
@@ -136,7 +183,7 @@ export class WebSocketApi<
       ...(options.path !== undefined && { path: options.path }),
       routes: this.#routes,
       authorizers: [],
-      models: [],
+      models: this.#models,
       stageVariables: { ...options.stageVariables },
       limits: { ...defaultLimits, ...options.limits },
     };

@@ -114,6 +114,10 @@ export const errorCodes = {
       "The client has left. Remove what you keep about it. Inside its own $connect a client cannot be reached yet.",
   },
   CONNECTION_ID_INVALID: { fault: "user", remedy: "Pass the connectionId of an event, unchanged." },
+  ROOM_INVALID: {
+    fault: "user",
+    remedy: "Name a room with 1 to 256 characters; a connection can be in 1,000 of them.",
+  },
   PAYLOAD_TOO_LARGE: { fault: "user", remedy: "Send at most 131072 bytes at a time." },
   CLOSE_CODE_INVALID: {
     fault: "user",
@@ -150,9 +154,36 @@ export const errorCodes = {
     fault: "user",
     remedy: "An item holds at most 400 KB. Keep larger data elsewhere and its address in the item.",
   },
+  BUCKET_REQUEST_INVALID: {
+    fault: "user",
+    remedy: "See the message for what the bucket cannot take. Keys are 1 to 1,024 bytes of text.",
+  },
+  OBJECT_TOO_LARGE: { fault: "user", remedy: "Store the object in parts, or elsewhere." },
+  TOPIC_REQUEST_INVALID: {
+    fault: "user",
+    remedy: "See the message for what the topic cannot take. A message holds at most 262,144 bytes.",
+  },
+  TOPIC_OVERLOADED: {
+    fault: "user",
+    remedy: "More deliveries wait than the queue holds. Make subscribers faster, or publish less.",
+  },
+  SECRET_MISSING: {
+    fault: "user",
+    remedy:
+      "Set the environment variable of that name, or NAME_FILE to the path of a file, or a line of .env beside the app.",
+  },
+  STATE_TOO_LARGE: { fault: "user", remedy: "A state holds at most 64 KB of JSON; keep more in a table." },
+  SCHEDULE_INVALID: {
+    fault: "user",
+    remedy: "Write rate(5 minutes) or cron(0 12 * * ? *), in UTC.",
+  },
+  BODY_INVALID: {
+    fault: "user",
+    remedy: "The message does not fit the route's schema. See the message for where.",
+  },
   STORE_OVERLOADED: {
     fault: "user",
-    remedy: "More requests wait than the table store holds. Await some before sending more.",
+    remedy: "More requests wait than the store holds. Await some before sending more.",
   },
   STORE_FAILED: { fault: "system", remedy: "The store could not finish a request. The cause is shown." },
   INTERNAL: { fault: "system", remedy: "This is a fault of Holdfast. Please report it with what is shown." },

@@ -3,6 +3,9 @@ import { logFailure } from "./failure-log.ts";
 import { Fifo } from "./fifo.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 
+/** How often a `$disconnect` is run whose process dies under it. */
+const maximumAttempts = 3;
+
 /**
  * Runs `$disconnect`, so many at a time: when thousands of clients go at once, the function host's queue must not
  * turn any of them away. What waits is at most as many as were connected.
@@ -24,7 +27,7 @@ export class Disconnects {
     else this.#waiting.push(pending);
   }
 
-  #start(pending: PendingDisconnect): void {
+  #start(pending: PendingDisconnect, attempt = 1): void {
     const { deployed, clock, ids, runner, log } = this.#context;
     const route = deployed().routes.disconnect;
     if (route === undefined) {
@@ -44,6 +47,12 @@ export class Disconnects {
     runner.run(route, event, (result) => {
       if (result.outcome !== "returned") logFailure(log, route.function, event, result);
       this.#running -= 1;
+      // The process died of something else, most likely: the app must not keep a ghost for that.
+      const died = result.outcome === "failed" && result.error.code === "FUNCTION_CRASHED";
+      if (died && attempt < maximumAttempts) {
+        this.#start(pending, attempt + 1);
+        return;
+      }
       pending.onDone();
       while (this.#running < this.#disconnectsInFlight) {
         const next = this.#waiting.shift();

@@ -6,6 +6,7 @@ import type { ConnectionFacts } from "../model/gateway-event.ts";
 import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { CloseChoice, ConnectionDescription } from "../ports/connections.ts";
 import type { Invoker } from "../ports/invoker.ts";
+import type { SendOptions } from "../ports/rooms.ts";
 import { checkCloseChoice } from "./close-choice.ts";
 import { ConnectFlow, stageFacts } from "./connect-flow.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
@@ -20,6 +21,7 @@ import { InvocationRunner } from "./invocation-runner.ts";
 import { MessageFlow } from "./message-flow.ts";
 import { OpenWork } from "./open-work.ts";
 import { compileRoutes, type GatewayRoute } from "./route-table.ts";
+import { RoomTable } from "./room-table.ts";
 import { Slots } from "./slots.ts";
 
 export interface GatewayOptions {
@@ -70,6 +72,7 @@ class Engine implements Gateway, ConnectionHost {
   readonly messagesInFlightPerConnection: number;
   readonly #options: GatewayOptions;
   readonly #connections = new Map<string, Connection>();
+  readonly #rooms = new RoomTable<Connection>();
   readonly #work = new OpenWork();
   readonly #connects: ConnectFlow;
   readonly #messages: MessageFlow;
@@ -143,10 +146,29 @@ class Engine implements Gateway, ConnectionHost {
   }
 
   async describe(connectionId: string): Promise<ConnectionDescription> {
+    return this.#find(connectionId).describe();
+  }
+
+  async join(room: string, connectionId: string): Promise<void> {
+    this.#rooms.join(room, this.#find(connectionId));
+  }
+
+  async leave(room: string, connectionId: string): Promise<void> {
     const connection = this.#connections.get(connectionId);
-    if (connection !== undefined) return connection.describe();
-    parseConnectionId(connectionId);
-    throw new GoneError(connectionId);
+    if (connection === undefined) parseConnectionId(connectionId);
+    else this.#rooms.leave(room, connection);
+  }
+
+  async members(room: string): Promise<readonly string[]> {
+    return Array.from(this.#rooms.membersOf(room), ({ facts }) => facts.connectionId);
+  }
+
+  async sendToRoom(room: string, data: string, options?: SendOptions): Promise<number> {
+    return this.#sendToAll(this.#rooms.membersOf(room), data, options);
+  }
+
+  async broadcast(data: string, options?: SendOptions): Promise<number> {
+    return this.#sendToAll(this.#connections.values(), data, options);
   }
 
   async runGhosts(records: readonly ConnectionFacts[]): Promise<void> {
@@ -192,6 +214,7 @@ class Engine implements Gateway, ConnectionHost {
   ended(connection: Connection, code: number, reason: string): void {
     const { facts, inbox } = connection;
     this.#connections.delete(facts.connectionId);
+    this.#rooms.leaveAll(connection);
     const patience = new Deadline(() => {
       const dropped = inbox.dropWaiting();
       this.#options.log("error", "gateway.messages-dropped", {
@@ -230,6 +253,27 @@ class Engine implements Gateway, ConnectionHost {
         onDone?.();
       },
     });
+  }
+
+  /** Throws `GoneError` or `CONNECTION_ID_INVALID`. */
+  #find(connectionId: string): Connection {
+    const connection = this.#connections.get(connectionId);
+    if (connection !== undefined) return connection;
+    parseConnectionId(connectionId);
+    throw new GoneError(connectionId);
+  }
+
+  /** The frame is built once. A slow consumer among them is given up, and does not count. */
+  #sendToAll(connections: Iterable<Connection>, data: string, { except = [] }: SendOptions = {}): number {
+    const frame = this.#encode(data);
+    const excluded = new Set(except);
+    let count = 0;
+    for (const connection of connections) {
+      if (excluded.has(connection.facts.connectionId)) continue;
+      connection.send(frame);
+      if (!connection.ended) count += 1;
+    }
+    return count;
   }
 
   /** A broadcast sends one text many times: all its sends share one frame. */

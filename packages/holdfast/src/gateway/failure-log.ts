@@ -9,6 +9,11 @@ export type Failure = Exclude<IntegrationResult, { readonly outcome: "returned" 
 /** The client hears "Internal server error" at most, as on AWS; why, stands in the log. */
 export function logFailure(log: Log, functionName: string, event: InvocationEvent, failure: Failure): void {
   const { code, message } = failure.error;
+  if (code === "BODY_INVALID") {
+    // The client's fault, and so neither the function's nor an error.
+    log("warn", "gateway.bad-request-body", { message, code, ...describeEvent(functionName, event) });
+    return;
+  }
   const what = {
     failed: `Function "${functionName}" failed in ${event.routeKey}: ${message}`,
     "timed-out": `Function "${functionName}" took too long in ${event.routeKey}: ${message}`,
@@ -41,7 +46,7 @@ function describeEvent(functionName: string, event: InvocationEvent): Record<str
     function: functionName,
     routeKey: event.routeKey,
     requestId: event.requestId,
-    ...(event.kind !== "http" && {
+    ...("connection" in event && {
       api: event.connection.apiName,
       connectionId: event.connection.connectionId,
     }),

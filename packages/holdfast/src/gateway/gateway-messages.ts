@@ -7,6 +7,7 @@ export function gatewayMessage(message: GatewayMessage, connectionId: string, re
 }
 
 export type GatewayMessage =
+  | "Bad request body"
   | "Forbidden"
   | "Internal server error"
   | "Endpoint request timed out"

@@ -1,12 +1,13 @@
 import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectionFacts, HeaderPair } from "../model/gateway-event.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { Rooms } from "../ports/rooms.ts";
 
 /**
  * One API Gateway WebSocket API with its stage, without sockets: a listener brings those and speaks the protocol,
  * the gateway decides what happens.
  */
-export interface Gateway extends Connections {
+export interface Gateway extends Connections, Rooms {
   /**
    * From now on messages take these routes, those of open connections too (API Gateway, captured).
    * Throws `MODEL_UNSUPPORTED` or `EXPRESSION_INVALID`, and goes on with the old routes.

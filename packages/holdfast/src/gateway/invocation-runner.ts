@@ -99,6 +99,9 @@ class Flight implements Expiring {
     const error = new HoldfastError(
       "HANDLER_TIMEOUT",
       `Function "${name}" gave no answer within ${timeoutMs} ms`,
+      {
+        hint: "The gateway waits no longer for an answer, whatever the function's timeoutMs is. Answer sooner; what takes longer can be sent later.",
+      },
     );
     this.finish({ outcome: "no-answer", error: toErrorRecord(error) });
   }

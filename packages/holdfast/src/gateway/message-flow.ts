@@ -1,7 +1,7 @@
 import { readProxyResponse, type MessageEvent } from "../model/gateway-event.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import type { Connection } from "./connection.ts";
-import { logFailure, logMalformedAnswer } from "./failure-log.ts";
+import { logFailure, logMalformedAnswer, type Failure } from "./failure-log.ts";
 import { encodeTextFrame } from "./frame.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { gatewayMessage, type GatewayMessage } from "./gateway-messages.ts";
@@ -60,12 +60,7 @@ export class MessageFlow {
   #answer(connection: Connection, route: GatewayRoute, event: MessageEvent, result: IntegrationResult): void {
     if (result.outcome !== "returned") {
       logFailure(this.#context.log, route.function, event, result);
-      const timedOut = result.outcome === "no-answer";
-      this.#tell(
-        connection,
-        timedOut ? "Endpoint request timed out" : "Internal server error",
-        event.requestId,
-      );
+      this.#tell(connection, messageFor(result), event.requestId);
       return;
     }
     // Without a route response nothing that the function returned reaches the client (API Gateway, captured).
@@ -101,4 +96,10 @@ export class MessageFlow {
   #tell(connection: Connection, message: GatewayMessage, requestId: string): void {
     connection.send(encodeTextFrame(gatewayMessage(message, connection.facts.connectionId, requestId)));
   }
+}
+
+/** A function that found the message wrong speaks as the gateway's own validation does (API Gateway, documented). */
+function messageFor({ outcome, error }: Failure): GatewayMessage {
+  if (outcome === "no-answer") return "Endpoint request timed out";
+  return error.code === "BODY_INVALID" ? "Bad request body" : "Internal server error";
 }

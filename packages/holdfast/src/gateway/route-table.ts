@@ -41,14 +41,20 @@ export function compileRoutes(api: WebSocketApi): RouteTable {
   };
 }
 
+/** Request models that the function enforces by itself are none of the gateway's business. */
+function hasModelToEnforce(api: WebSocketApi, route: Route): boolean {
+  const names = Object.values(route.requestModels);
+  if (names.length === 0) return route.modelSelectionExpression !== undefined;
+  return names.some((name) => api.models.find((model) => model.name === name)?.enforcedBy !== "function");
+}
+
 function compileRoute(api: WebSocketApi, route: Route): GatewayRoute {
   const { key, integration, responds, ordered } = route;
   if (integration.kind !== "function" || !integration.proxy)
     throw unsupported(api, `the ${integration.kind} integration of route "${key}"`);
   if (route.authorization.kind !== "none") throw unsupported(api, `the authorization of route "${key}"`);
   if (route.apiKeyRequired) throw unsupported(api, `the API key of route "${key}"`);
-  if (route.modelSelectionExpression !== undefined || Object.keys(route.requestModels).length > 0)
-    throw unsupported(api, `the request models of route "${key}"`);
+  if (hasModelToEnforce(api, route)) throw unsupported(api, `the request models of route "${key}"`);
   if (route.throttling !== undefined) throw unsupported(api, `the throttling of route "${key}"`);
   const { integrationTimeoutMs } = api.limits;
   return {

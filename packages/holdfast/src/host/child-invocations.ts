@@ -100,8 +100,15 @@ export class ChildInvocations {
     for (const job of jobs) job.settle({ outcome: "failed", error });
   }
 
+  /** It was asked for a sign of life and has not given it yet: what is sent to it now may die with it. */
+  get isInDoubt(): boolean {
+    return this.#ping !== undefined;
+  }
+
   pong(serial: number): void {
-    if (this.#ping?.serial === serial) this.#ping = undefined;
+    if (this.#ping?.serial !== serial) return;
+    this.#ping = undefined;
+    this.#options.onReleased();
   }
 
   forgetConnection(connectionId: string): void {

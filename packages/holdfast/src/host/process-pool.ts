@@ -113,7 +113,8 @@ export class ProcessPool implements FunctionPool {
 
   #hasRoom(): boolean {
     const child = this.#child;
-    return child !== undefined && !child.isLost && child.invocations.size < this.#concurrency;
+    if (child === undefined || child.isLost || child.invocations.isInDoubt) return false;
+    return child.invocations.size < this.#concurrency;
   }
 
   #run(job: Job): void {

@@ -15,6 +15,8 @@ export interface AppModel {
   readonly httpRoutes: readonly HttpRoute[];
   readonly staticSites: readonly StaticSite[];
   readonly schedules: readonly Schedule[];
+  readonly states: readonly State[];
+  readonly secrets: readonly Secret[];
 }
 
 export interface App {
@@ -92,6 +94,8 @@ export interface RequestModel {
   readonly contentType: string;
   /** JSON schema, draft 4, as its author wrote it. */
   readonly schema: unknown;
+  /** Who turns away messages that do not fit: the gateway, or the function, which has the schema this one came from. */
+  readonly enforcedBy: "gateway" | "function";
 }
 
 export type Integration = FunctionIntegration | HttpIntegration | MockIntegration | ServiceIntegration;
@@ -231,7 +235,10 @@ export interface StaticSite {
   readonly path: string;
   /** Relative to the app's folder. */
   readonly folder: string;
+  /** Files are also served under names that carry a hash of their contents. */
   readonly fingerprint: boolean;
+  /** The page for what is not found, relative to the folder. */
+  readonly notFound?: string;
 }
 
 export interface Schedule {
@@ -239,4 +246,16 @@ export interface Schedule {
   /** `rate(5 minutes)` or `cron(…)`, in UTC. */
   readonly expression: string;
   readonly function: string;
+}
+
+/** A small value that every function may read. */
+export interface State {
+  readonly name: string;
+  /** Plain data; what it is until it is set. */
+  readonly initial: unknown;
+}
+
+/** A value that comes from outside: the environment, or a file. The model never holds it. */
+export interface Secret {
+  readonly name: string;
 }

@@ -2,7 +2,7 @@
  * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
  * them into AWS's event (`aws-event.ts`), because building it in the gateway's thread costs a quarter of the rate.
  */
-export type InvocationEvent = ConnectEvent | MessageEvent | DisconnectEvent | HttpEvent;
+export type InvocationEvent = ConnectEvent | MessageEvent | DisconnectEvent | HttpEvent | TaskEvent;
 
 /** What stays the same for a connection's life. One object a connection, shared by all its events. */
 export interface ConnectionFacts {
@@ -75,6 +75,18 @@ export interface HttpEvent {
   readonly sourceIp: string;
   readonly body: string;
   readonly isBase64Encoded: boolean;
+}
+
+/** Work that no socket and no request asks for: a call, a message, an object that changed, a time that came. */
+export interface TaskEvent {
+  readonly kind: "task";
+  readonly source: "call" | "topic" | "bucket" | "schedule";
+  /** What a log calls it: `topic news`. */
+  readonly routeKey: string;
+  readonly requestId: string;
+  readonly requestTimeMs: number;
+  /** Plain data, by source. */
+  readonly payload: unknown;
 }
 
 export type HeaderPair = readonly [name: string, value: string];

@@ -8,6 +8,8 @@ import type {
   RequestModel,
   Route,
   Schedule,
+  Secret,
+  State,
   StaticSite,
   Table,
   TableIndex,
@@ -44,6 +46,8 @@ export interface Inventory {
   readonly httpRoutes: readonly Located<HttpRoute>[];
   readonly staticSites: readonly Located<StaticSite>[];
   readonly schedules: readonly Located<Schedule>[];
+  readonly states: readonly Located<State>[];
+  readonly secrets: readonly Located<Secret>[];
 }
 
 export function takeInventory(model: AppModel): Inventory {
@@ -85,6 +89,8 @@ export function takeInventory(model: AppModel): Inventory {
       title: `static site ${path}`,
     })),
     schedules: locateNamed(model.schedules, "schedule", "schedule"),
+    states: locateNamed(model.states, "state", "state"),
+    secrets: locateNamed(model.secrets, "secret", "secret"),
   };
 }
 

@@ -45,6 +45,15 @@ export function httpFunctionName(method: string, path: string): string {
   return functionName(readable, isPlain, ["http", method, path]);
 }
 
+/**
+ * The name of the function that a resource's event runs: `bucket-uploads-put`, `topic-news-subscriber`, and, for the
+ * second of its kind, `topic-news-subscriber-2`.
+ */
+export function eventFunctionName(kind: string, name: string, event: string, index: number): string {
+  const readable = [kind, name, event, ...(index === 0 ? [] : [String(index + 1)])].join("-");
+  return functionName(readable, singleHyphens.test(readable), [kind, name, event, String(index)]);
+}
+
 /** Letters and digits only, and text first, so that the hyphens and underscores of the name can be read back. */
 const plainPath = /^\/(?:[A-Za-z0-9]+(?:\/(?:[A-Za-z0-9]+|\{[A-Za-z0-9]+\}))*)?$/;
 

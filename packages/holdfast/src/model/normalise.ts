@@ -33,6 +33,8 @@ export function normaliseModel(model: AppModel): AppModel {
     httpRoutes: sorted(model.httpRoutes, ({ path, method }) => [path, method]),
     staticSites: sorted(model.staticSites, ({ path, folder }) => [path, folder]),
     schedules: sorted(model.schedules, ({ name }) => [name]),
+    states: sorted(model.states, ({ name }) => [name]),
+    secrets: sorted(model.secrets, ({ name }) => [name]),
   });
 }
 

@@ -162,7 +162,14 @@ const webSocketApi = schemaOf<Model.WebSocketApi>()(
       schemaOf<Model.Authorizer>()(strictObject({ name: text, function: text, identitySources: list(text) })),
     ),
     models: list(
-      schemaOf<Model.RequestModel>()(strictObject({ name: text, contentType: text, schema: unknown() })),
+      schemaOf<Model.RequestModel>()(
+        strictObject({
+          name: text,
+          contentType: text,
+          schema: unknown(),
+          enforcedBy: picklist(["gateway", "function"]),
+        }),
+      ),
     ),
     stageVariables: texts,
     limits: schemaOf<Model.WebSocketLimits>()(
@@ -255,10 +262,14 @@ const appModel = schemaOf<Model.AppModel>()(
     topics: list(topic),
     httpRoutes: list(schemaOf<Model.HttpRoute>()(strictObject({ method: text, path: text, function: text }))),
     staticSites: list(
-      schemaOf<Model.StaticSite>()(strictObject({ path: text, folder: text, fingerprint: boolean() })),
+      schemaOf<Model.StaticSite>()(
+        strictObject({ path: text, folder: text, fingerprint: boolean(), notFound: exactOptional(text) }),
+      ),
     ),
     schedules: list(
       schemaOf<Model.Schedule>()(strictObject({ name: text, expression: text, function: text })),
     ),
+    states: list(schemaOf<Model.State>()(strictObject({ name: text, initial: unknown() }))),
+    secrets: list(schemaOf<Model.Secret>()(strictObject({ name: text }))),
   }),
 );

@@ -10,7 +10,7 @@ import { encodeKey } from "./key-order.ts";
 import { maximumPartitionKeyBytes, maximumSortKeyBytes } from "./table-limits.ts";
 import { requestInvalid } from "./table-request-error.ts";
 
-/** A key as bytes in DynamoDB's order; `sort` is empty where there is no sort key. */
+/** A key as bytes in DynamoDB's order, none of them empty; `sort` is one byte where there is no sort key. */
 export interface KeyBytes {
   readonly partition: Uint8Array;
   readonly sort: Uint8Array;
@@ -91,10 +91,11 @@ function keyBytesOf(schema: KeySchema, item: Item, where: string): KeyBytes {
     if (value === undefined) throw requestInvalid(`The key ${attribute.name} of ${where} is absent`);
     return encodeKeyAttribute(schema, attribute, value, where);
   });
-  return { partition: partition ?? nothing, sort: sort ?? nothing };
+  return { partition: partition ?? placeholder, sort: sort ?? placeholder };
 }
 
-const nothing = new Uint8Array(0);
+/** Not empty, because node:sqlite takes empty bytes for NULL on Node 22. */
+const placeholder = Uint8Array.of(0);
 
 function keyAttributes({ key, sortKey }: KeySchema): readonly KeyAttribute[] {
   return sortKey === undefined ? [key] : [key, sortKey];

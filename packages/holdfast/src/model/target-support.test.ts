@@ -18,17 +18,15 @@ describe("validateModel for the local target", () => {
   };
   const throttling = { ratePerSecond: 1, burst: 1 };
   const authorizer = { name: "a", function: "handler", identitySources: [] };
-  const requestModel = { name: "m", contentType: "application/json", schema: {} };
+  const requestModel = {
+    name: "m",
+    contentType: "application/json",
+    schema: {},
+    enforcedBy: "gateway",
+  } as const;
   const uri = "https://example.com";
 
   it.each<[string, readonly Finding[], string]>([
-    ["buckets", local({ buckets: [{ name: "b", notifications: [], retain: false }] }), "bucket:b"],
-    ["topics", local({ topics: [{ name: "t", subscribers: [] }] }), "topic:t"],
-    [
-      "schedules",
-      local({ schedules: [{ name: "s", expression: "rate(1 day)", function: "handler" }] }),
-      "schedule:s",
-    ],
     [
       "HTTP integrations",
       route({ integration: { kind: "http", proxy: true, method: "POST", uri } }),
@@ -52,7 +50,7 @@ describe("validateModel for the local target", () => {
     ],
     ["IAM authorization", route({ authorization: { kind: "iam" } }), "websocket:chat/route:join"],
     ["authorizers", api({ authorizers: [authorizer] }), "websocket:chat"],
-    ["request models", api({ models: [requestModel] }), "websocket:chat"],
+    ["request models", api({ models: [requestModel] }), "websocket:chat/model:m"],
     ["throttling", api({ throttling }), "websocket:chat"],
     ["throttling", route({ throttling }), "websocket:chat/route:join"],
     ["API keys", route({ apiKeyRequired: true }), "websocket:chat/route:join"],
@@ -79,10 +77,14 @@ describe("validateModel for the local target", () => {
     const findings = api({ routes, authorizers: [authorizer], models: [requestModel] });
     expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
       "MODEL_UNSUPPORTED websocket:chat",
-      "MODEL_UNSUPPORTED websocket:chat",
       "MODEL_UNSUPPORTED websocket:chat/route:join",
-      "MODEL_UNSUPPORTED websocket:chat/route:join",
+      "MODEL_UNSUPPORTED websocket:chat/model:m",
     ]);
+  });
+
+  it("runs request models that their functions enforce, and routes that select among them", () => {
+    const routes = [sampleRoute({ requestModels: { $default: "m" }, modelSelectionExpression: "$default" })];
+    expect(api({ routes, models: [{ ...requestModel, enforcedBy: "function" }] })).toEqual([]);
   });
 
   it("only warns of access logs, without which the app is the same", () => {

@@ -4,6 +4,7 @@ import type {
   FunctionCode,
   FunctionIntegration,
   Integration,
+  RequestModel,
   Route,
   WebSocketApi,
 } from "./app-model.ts";
@@ -24,6 +25,8 @@ interface TargetSupport {
   readonly resources: Readonly<Record<ResourceKind, Support>>;
   readonly webSocketApi: Readonly<Record<keyof WebSocketApi, Support>>;
   readonly route: Readonly<Record<keyof Route, Support>>;
+  /** By who enforces it. */
+  readonly requestModel: Readonly<Record<RequestModel["enforcedBy"], Support>>;
   readonly authorization: Readonly<Record<Authorization["kind"], Support>>;
   readonly integration: Readonly<Record<Integration["kind"], Support>>;
   readonly functionIntegration: Readonly<Record<keyof FunctionIntegration, Support>>;
@@ -38,11 +41,13 @@ const supportByTarget = {
       webSocketApis: "runs",
       functions: "runs",
       tables: "runs",
-      buckets: { refused: "buckets" },
-      topics: { refused: "topics" },
+      buckets: "runs",
+      topics: "runs",
       httpRoutes: "runs",
       staticSites: "runs",
-      schedules: { refused: "schedules" },
+      schedules: "runs",
+      states: "runs",
+      secrets: "runs",
     },
     webSocketApi: {
       name: "runs",
@@ -50,7 +55,7 @@ const supportByTarget = {
       path: "runs",
       routes: "runs",
       authorizers: { refused: "authorizers" },
-      models: { refused: "request models" },
+      models: "runs",
       stageVariables: "runs",
       limits: "runs",
       throttling: { refused: "throttling" },
@@ -65,10 +70,12 @@ const supportByTarget = {
       ordered: "runs",
       authorization: "runs",
       apiKeyRequired: { refused: "API keys" },
+      // Where there are models to select, they answer for themselves.
       modelSelectionExpression: { refused: "request models" },
-      requestModels: { refused: "request models" },
+      requestModels: "runs",
       throttling: { refused: "throttling" },
     },
+    requestModel: { function: "runs", gateway: { refused: "request models" } },
     authorization: {
       none: "runs",
       iam: { refused: "IAM authorization" },
@@ -108,6 +115,10 @@ export function findUnsupported(model: AppModel, target: TargetName): readonly F
       answers: answersFor(located.value, support.webSocketApi),
     })),
     ...inventory.routes.map((located) => ({ located, answers: answersForRoute(located.value, support) })),
+    ...inventory.models.map((located) => ({
+      located,
+      answers: [support.requestModel[located.value.enforcedBy]],
+    })),
     ...inventory.functions.map((located) => ({
       located,
       answers: [support.functionCode[located.value.code.kind]],
@@ -119,7 +130,7 @@ export function findUnsupported(model: AppModel, target: TargetName): readonly F
 function answersForRoute(route: Route, support: TargetSupport): readonly Support[] {
   const { integration, authorization } = route;
   const common = [
-    ...answersFor(route, support.route),
+    ...answersFor(withoutSelection(route), support.route),
     support.authorization[authorization.kind],
     support.integration[integration.kind],
   ];
@@ -129,6 +140,12 @@ function answersForRoute(route: Route, support: TargetSupport): readonly Support
     ...answersFor(integration, support.functionIntegration),
     ...(integration.proxy ? [] : [support.nonProxy]),
   ];
+}
+
+function withoutSelection(route: Route): Route {
+  if (Object.keys(route.requestModels).length === 0) return route;
+  const { modelSelectionExpression: _, ...others } = route;
+  return others;
 }
 
 /** The answers for those properties of `value` that ask for anything. */

@@ -35,7 +35,7 @@ describe("names", () => {
         sampleApi({
           name,
           authorizers: [{ name, function: "handler", identitySources: [] }],
-          models: [{ name, contentType: "application/json", schema: {} }],
+          models: [{ name, contentType: "application/json", schema: {}, enforcedBy: "gateway" }],
         }),
       ],
       functions: [sampleFunction(), sampleFunction({ name })],
@@ -83,7 +83,7 @@ describe("names", () => {
   });
 
   it("given twice in one API are reported", () => {
-    const model = { name: "m", contentType: "application/json", schema: {} };
+    const model = { name: "m", contentType: "application/json", schema: {}, enforcedBy: "gateway" } as const;
     expect(onlyFinding(validateApi({ models: [model, model] }))).toMatchObject({
       code: "NAME_DUPLICATE",
       subject: "websocket:chat/model:m",

@@ -6,7 +6,7 @@ const maximumNameLength = 64;
 
 /** Names that cannot be used, and names given twice to things of one kind. */
 export function checkNames(inventory: Inventory): readonly Finding[] {
-  const { app, webSocketApis, functions, tables, buckets, topics, schedules } = inventory;
+  const { app, webSocketApis, functions, tables, buckets, topics, schedules, states, secrets } = inventory;
   const kinds: readonly (readonly Located<{ readonly name: string }>[])[] = [
     webSocketApis,
     functions,
@@ -14,6 +14,8 @@ export function checkNames(inventory: Inventory): readonly Finding[] {
     buckets,
     topics,
     schedules,
+    states,
+    secrets,
     ...byParent(inventory.authorizers),
     ...byParent(inventory.models),
   ];

@@ -77,7 +77,7 @@ describe("references", () => {
   });
 
   it("to all resources, and to those of other kinds, are left alone", () => {
-    const grants = ["*", "table:games", "websocket:chat", "state:round"].map((resource) => ({
+    const grants = ["*", "table:games", "websocket:chat", "cache:round"].map((resource) => ({
       resource,
       operations: ["*"],
     }));

@@ -49,6 +49,9 @@ function checkGrants(inventory: Inventory): readonly Finding[] {
     ["table", namesOf(inventory.tables)],
     ["bucket", namesOf(inventory.buckets)],
     ["topic", namesOf(inventory.topics)],
+    ["function", namesOf(inventory.functions)],
+    ["state", namesOf(inventory.states)],
+    ["secret", namesOf(inventory.secrets)],
   ]);
   return inventory.functions.flatMap((one) =>
     one.value.grants

@@ -10,6 +10,13 @@ import { validateModel } from "./validate.ts";
 const validate = (change: Partial<AppModel>) => validateModel({ ...sampleModel, ...change });
 
 describe("validateModel", () => {
+  it("names schedules whose expression is none", () => {
+    const schedules = [
+      { name: "bad", expression: "every day", function: sampleModel.functions[0]?.name ?? "" },
+    ];
+    expect(validate({ schedules })).toMatchObject([{ code: "SCHEDULE_INVALID", subject: "schedule:bad" }]);
+  });
+
   it("finds nothing in a valid app, for the local target as well", () => {
     expect(validateModel(sampleModel)).toEqual([]);
     expect(validateModel(sampleModel, "local", { stage: "dev" })).toEqual([]);

@@ -1,7 +1,9 @@
+import { toError } from "../base/errors.ts";
 import type { AppModel } from "./app-model.ts";
 import { errorAbout, type Finding } from "./finding.ts";
 import { takeInventory, type Inventory } from "./inventory.ts";
 import { checkRange, ranges } from "./ranges.ts";
+import { parseSchedule } from "./schedule-expression.ts";
 import { findUnsupported, type TargetName } from "./target-support.ts";
 import { checkNames } from "./validate-names.ts";
 import { checkPort } from "./validate-port.ts";
@@ -32,6 +34,7 @@ export function validateModel(
     ...checkWebSocketApis(inventory),
     ...checkFunctions(inventory),
     ...checkTables(inventory),
+    ...checkSchedules(inventory),
     ...checkReferences(inventory),
     ...checkPort(inventory, options),
     ...(target === undefined ? [] : findUnsupported(model, target)),
@@ -47,6 +50,17 @@ function checkFunctions({ app, functions }: Inventory): readonly Finding[] {
       ...checkRange(one, "concurrency", one.value.concurrency, ranges.concurrency),
     ]),
   ];
+}
+
+function checkSchedules({ schedules }: Inventory): readonly Finding[] {
+  return schedules.flatMap((schedule): readonly Finding[] => {
+    try {
+      parseSchedule(schedule.value.expression);
+      return [];
+    } catch (error) {
+      return [errorAbout(schedule, "SCHEDULE_INVALID", `${schedule.title}: ${toError(error).message}`)];
+    }
+  });
 }
 
 /** API Gateway's form of stage names: `$default` is for HTTP APIs only. */

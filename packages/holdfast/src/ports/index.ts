@@ -1,3 +1,12 @@
+export type {
+  BucketStore,
+  ListRequest,
+  NewObject,
+  ObjectChange,
+  ObjectFacts,
+  ObjectPage,
+  StoredObject,
+} from "./bucket-store.ts";
 export type { Bundle } from "./bundle.ts";
 export type { ConnectionRecords } from "./connection-records.ts";
 export type { CloseChoice, ConnectionDescription, Connections } from "./connections.ts";
@@ -8,3 +17,11 @@ export type { InvocationResult, Invoker } from "./invoker.ts";
 export type { ResourceCall, ResourceCalls } from "./resource-calls.ts";
 export type { TableStore } from "./table-store.ts";
 export type { RunningApp } from "./target.ts";
+export type {
+  DeliveredMessage,
+  TopicBus,
+  TopicDefinition,
+  TopicMessage,
+  TopicSubscriber,
+} from "./topic-bus.ts";
+export type { Rooms, SendOptions } from "./rooms.ts";

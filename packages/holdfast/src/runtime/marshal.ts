@@ -8,7 +8,7 @@ import type { AttributeValue, Item } from "../model/attribute-value.ts";
 export function toItem(value: object, what = "item"): Item {
   const item: Record<string, AttributeValue> = {};
   for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined) item[name] = toAttribute(member, `${what}.${name}`);
+    if (member !== undefined) setOwn(item, name, toAttribute(member, `${what}.${name}`));
   }
   return item;
 }
@@ -84,7 +84,7 @@ function toNumber(text: string): number | bigint {
 }
 
 /** Like assignment, save that an attribute named `__proto__` stays an attribute. */
-function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+function setOwn<Value>(target: Record<string, Value>, name: string, value: Value): void {
   if (name === "__proto__")
     Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
   else target[name] = value;

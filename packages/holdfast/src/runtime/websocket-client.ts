@@ -53,6 +53,11 @@ export function createWebSocketClient(api: string, client: ResourceClient): WebS
 /** Text as it is, anything else as JSON. Throws `HANDLER_RESULT_INVALID` for what JSON cannot hold. */
 export function toText(data: unknown): string {
   if (typeof data === "string") return data;
+  if (isEmptyAsJson(data)) {
+    throw new HoldfastError("HANDLER_RESULT_INVALID", `A ${data.constructor.name} has no form in JSON`, {
+      hint: 'Send text or plain data: [...map], [...set], Buffer.from(bytes).toString("base64").',
+    });
+  }
   let text: string | undefined;
   try {
     text = JSON.stringify(data);
@@ -66,4 +71,15 @@ export function toText(data: unknown): string {
   if (text === undefined)
     throw new HoldfastError("HANDLER_RESULT_INVALID", `Cannot send a value of type ${typeof data}`);
   return text;
+}
+
+/** Would arrive as `{}`, or as an object of single bytes, without a word. */
+function isEmptyAsJson(data: unknown): data is object {
+  return (
+    data instanceof Map ||
+    data instanceof Set ||
+    data instanceof ArrayBuffer ||
+    ArrayBuffer.isView(data) ||
+    data instanceof Response
+  );
 }

@@ -152,7 +152,16 @@ test("reply sends to where the message came from, text as it is and anything els
 test("what JSON cannot hold is refused as an answer", async () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
-  for (const nonsense of [() => 1, Symbol("s"), { big: 1n }, circle]) {
+  for (const nonsense of [
+    () => 1,
+    Symbol("s"),
+    { big: 1n },
+    circle,
+    new Map(),
+    new Set([1]),
+    new Uint8Array(2),
+    new Response("x"),
+  ]) {
     await expect(messageFunction(() => nonsense, client)(message(""), invocation)).rejects.toMatchObject({
       code: "HANDLER_RESULT_INVALID",
     });

@@ -8,6 +8,7 @@ import type {
   MessageEvent,
 } from "../model/gateway-event.ts";
 import type { Handler, Invocation } from "./registered-app.ts";
+import { describeIssues, type StandardSchema } from "./standard-schema.ts";
 import { toText, type WebSocketClient } from "./websocket-client.ts";
 
 /** What every WebSocket handler is told. `Attributes` is what the connect handler attached. */
@@ -37,11 +38,12 @@ export interface ConnectContext extends Omit<ConnectionContext<never>, "attribut
 
 export interface MessageContext<
   Attributes = Readonly<Record<string, unknown>>,
+  Body = unknown,
 > extends ConnectionContext<Attributes> {
   /** The message as it came. */
   readonly text: string;
-  /** The message read as JSON; undefined when it is not JSON. */
-  readonly body: unknown;
+  /** What the route's schema made of the message; without one the message read as JSON, undefined when it is not JSON. */
+  readonly body: Body;
   readonly routeKey: string;
   /** Sends to the connection the message came from: text as it is, anything else as JSON. */
   readonly reply: (data: unknown) => Promise<void>;
@@ -67,7 +69,7 @@ export type ConnectResult<Attributes = Readonly<Record<string, unknown>>> = void
 };
 
 export type ConnectHandler<A> = (context: ConnectContext) => ConnectResult<A> | Promise<ConnectResult<A>>;
-export type MessageHandler<A> = (context: MessageContext<A>) => unknown;
+export type MessageHandler<A, Body = unknown> = (context: MessageContext<A, Body>) => unknown;
 export type DisconnectHandler<A> = (context: DisconnectContext<A>) => unknown;
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({});
@@ -136,25 +138,38 @@ class ConnectingContext extends Context implements ConnectContext {
 class MessagingContext extends Context {
   readonly #event: MessageEvent;
   readonly reply: (data: unknown) => Promise<void>;
-  constructor(event: MessageEvent, invocation: Invocation, client: WebSocketClient) {
+  readonly #validated: { readonly body: unknown } | undefined;
+  constructor(
+    event: MessageEvent,
+    invocation: Invocation,
+    client: WebSocketClient,
+    validated: { readonly body: unknown } | undefined,
+  ) {
     super(event, invocation);
     this.#event = event;
+    this.#validated = validated;
     this.reply = (data) => client.send(event.connection.connectionId, data);
   }
   get text(): string {
-    return this.#event.isBase64Encoded
-      ? Buffer.from(this.#event.body, "base64").toString()
-      : this.#event.body;
+    return textOf(this.#event);
   }
   get routeKey(): string {
     return this.#event.routeKey;
   }
   get body(): unknown {
-    try {
-      return JSON.parse(this.text);
-    } catch {
-      return undefined;
-    }
+    return this.#validated === undefined ? parseJson(this.text) : this.#validated.body;
+  }
+}
+
+function textOf(event: MessageEvent): string {
+  return event.isBase64Encoded ? Buffer.from(event.body, "base64").toString() : event.body;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -222,13 +237,32 @@ function invalidConnectResult(what: string): HoldfastError {
   });
 }
 
-/** A message handler as a function: what it returns, if anything, is the route response. */
-export function messageFunction<A>(handler: MessageHandler<A>, client: WebSocketClient): Handler {
+/**
+ * A message handler as a function: what it returns, if anything, is the route response. With a schema, a message that
+ * does not fit throws `BODY_INVALID`, and the handler does not run.
+ */
+export function messageFunction<A, Body>(
+  handler: MessageHandler<A, Body>,
+  client: WebSocketClient,
+  schema?: StandardSchema,
+): Handler {
   return async (event, invocation) => {
-    const context = new MessagingContext(expectKind(event, "message"), invocation, client);
-    const result: unknown = await handler(context as MessageContext<A>);
+    const message = expectKind(event, "message");
+    const validated = schema && { body: await validate(schema, message) };
+    const context = new MessagingContext(message, invocation, client, validated);
+    const result: unknown = await handler(context as MessageContext<A, Body>);
     return result === undefined ? { statusCode: 200 } : { statusCode: 200, body: toText(result) };
   };
+}
+
+async function validate(schema: StandardSchema, event: MessageEvent): Promise<unknown> {
+  const value = parseJson(textOf(event));
+  if (value === undefined)
+    throw new HoldfastError("BODY_INVALID", `The message to "${event.routeKey}" is not JSON`);
+  const result = await schema["~standard"].validate(value);
+  if (result.issues === undefined) return result.value;
+  const message = `The message to "${event.routeKey}" does not fit its schema: ${describeIssues(result.issues)}`;
+  throw new HoldfastError("BODY_INVALID", message);
 }
 
 export function disconnectFunction<A>(handler: DisconnectHandler<A>): Handler {

@@ -5,8 +5,10 @@ import { systemClock } from "../base/clock.ts";
 import { HoldfastError } from "../base/errors.ts";
 import { memoryLog, type LogEntry } from "../base/log.ts";
 import { chooseApp } from "../frontends/choose.ts";
+import type { AppModel } from "../model/app-model.ts";
+import { createBucketClient, type BucketClient } from "../runtime/bucket-client.ts";
 import { createTable, type Table } from "../runtime/table-client.ts";
-import { createWebSocketClient, type WebSocketClient } from "../runtime/websocket-client.ts";
+import { createWebSocketClient, toText, type WebSocketClient } from "../runtime/websocket-client.ts";
 import { chooseTarget } from "../targets/choose.ts";
 import type { LocalApp } from "../targets/local/start-local.ts";
 import { eventually } from "./eventually.ts";
@@ -33,10 +35,16 @@ export interface TestApp {
   table<Row extends object = Record<string, unknown>>(name: string): Table<Row>;
   /** All items of a table. */
   rows<Row extends object = Record<string, unknown>>(name: string): Promise<Row[]>;
+  /** A bucket of the app, with everything a handler can do. */
+  bucket(name: string): BucketClient;
+  /** Publishes to a topic of the app, as a handler or somebody outside would. */
+  publish(topic: string, data: unknown): Promise<string>;
   /** An API of the app: send to, close and describe its connections. */
   websocket(api?: string): WebSocketClient;
   /** Tries until `attempt` does not throw, and resolves with its value. Rejects with its last error after `timeoutMs` (2,000). */
   eventually<T>(attempt: () => T | Promise<T>, options?: { readonly timeoutMs?: number }): Promise<T>;
+  /** What the app declares. */
+  readonly model: AppModel;
   /** What the app and its gateway logged so far. */
   readonly logs: readonly LogEntry[];
   /** Closes everything and forgets the data. `await using` does it by itself. */
@@ -128,8 +136,14 @@ function createTestApp(running: LocalApp, stateDir: string, logs: readonly LogEn
     fetch: (pathname, init) => fetch(new URL(pathname, running.http), init),
     table,
     rows: <Row extends object>(name: string) => Array.fromAsync(table<Row>(name).scan()),
+    bucket: (name) => createBucketClient(find("bucket", running.model.buckets, name).name, resources),
+    publish: async (topic, data) => {
+      const { name } = find("topic", running.model.topics, topic);
+      return String(await resources.call(`topic:${name}`, "publish", { text: toText(data) }));
+    },
     websocket: (name) => createWebSocketClient(api(name).name, resources),
     eventually: (attempt, options) => eventually(attempt, options?.timeoutMs),
+    model: running.model,
     logs,
     stop,
     [Symbol.asyncDispose]: stop,

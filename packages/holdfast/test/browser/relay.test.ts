@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../setup/chromium.ts";
 import { makeFolder, removeFolder, startDev, type DevProcess } from "../support/holdfast.ts";
-import { cp } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const executablePath = chromiumPath();
@@ -57,7 +56,7 @@ describe.skipIf(executablePath === undefined)("the relay's page in a real browse
     return { page, faults };
   };
 
-  test("what one tab sends shows in the other, and reload, restart and departure are survived", async () => {
+  test("what one tab sends shows in the other, through a reload of the code and the departure of a tab", async () => {
     const first = await open();
     const second = await open();
     await first.page.getByRole("textbox").fill("hello <b>there</b>");
@@ -70,11 +69,23 @@ describe.skipIf(executablePath === undefined)("the relay's page in a real browse
     expect(await first.page.locator("#messages .received").count()).toBe(0);
     expect(await first.page.locator("#status").textContent()).toBe(`connected to ${app.url}`);
 
+    const source = await readFile(path.join(folder, "app.ts"), "utf8");
+    await writeFile(
+      path.join(folder, "app.ts"),
+      source.replace("ws.send(other.connectionId, text)", 'ws.send(other.connectionId, text + "!")'),
+    );
+    await app.line((line) => line.event === "reloaded");
+    await first.page.getByRole("textbox").fill("reloaded");
+    await first.page.keyboard.press("Enter");
+    await received.nth(1).waitFor();
+    expect(await received.allTextContents()).toEqual(["hello <b>there</b>", "reloaded!"]);
+
     await second.page.close();
     await first.page.getByRole("textbox").fill("alone");
     await first.page.keyboard.press("Enter");
     expect(await first.page.locator("#messages .sent").allTextContents()).toEqual([
       "hello <b>there</b>",
+      "reloaded",
       "alone",
     ]);
     expect(first.faults).toEqual([]);

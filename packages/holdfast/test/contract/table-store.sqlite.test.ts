@@ -6,6 +6,7 @@ import { openSqliteTableStore } from "../../src/stores/sqlite/table-store.ts";
 import { describeTableStore } from "./table-store.ts";
 import { describeTableStoreProperties } from "./table-store-properties.ts";
 import type { StoreOpener } from "./table-store-fixture.ts";
+import { shareCompiledThreads } from "./thread-cache.ts";
 
 const open: StoreOpener = async ({ clock, log }) => {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-"));
@@ -25,5 +26,6 @@ const open: StoreOpener = async ({ clock, log }) => {
   };
 };
 
+shareCompiledThreads();
 describeTableStore("the SQLite table store", open);
 describeTableStoreProperties("the SQLite table store", open);

@@ -4,7 +4,7 @@ import { silentLog } from "../../src/base/log.ts";
 import type { Table as TableModel } from "../../src/model/app-model.ts";
 import { createTable, type Table } from "../../src/runtime/table-client.ts";
 import { createMemoryTableStore } from "../../src/stores/memory/table-store.ts";
-import { createResourceCalls } from "../../src/targets/local/resource-calls.ts";
+import { tableOperations } from "../../src/targets/local/resources/table.ts";
 
 interface Move {
   game: string;
@@ -34,13 +34,10 @@ const model: TableModel = {
 async function makeTable(): Promise<Table<Move, "game" | "at">> {
   const tables = createMemoryTableStore({ clock: systemClock, log: silentLog });
   await tables.define([model]);
-  const calls = createResourceCalls(() => ({
-    hasTable: (name) => name === "moves",
-    tables,
-    websocket: () => undefined,
-  }));
+  const operations = tableOperations(tables, "moves");
   return createTable<Move, "game" | "at">(model, {
-    call: (resource, operation, argument) => calls.call({ function: "test", resource, operation, argument }),
+    call: async (_resource, operation, argument) =>
+      operations[operation]?.(argument as Record<string, unknown>),
   });
 }
 

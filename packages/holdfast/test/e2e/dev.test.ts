@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -260,4 +260,105 @@ test("running.json tells other commands where the app is", async () => {
     websockets: running.ready.websockets,
     http: running.ready.http,
   });
+});
+
+test("a note whose process number belongs to somebody else by now keeps nobody out", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+  await mkdir(path.join(folder, ".holdfast"));
+  await writeFile(
+    path.join(folder, ".holdfast/running.json"),
+    '{"pid":1,"websockets":[],"http":"http://localhost:1/"}',
+  );
+
+  const running = await startDev(folder);
+  opened.push({ dev: running, folder });
+
+  expect(running.ready.event).toBe("ready");
+});
+
+test("of two dev that start at the same time one runs, whole, and the other says so; --reset does not take it away", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+  const both = await Promise.allSettled([startDev(folder), startDev(folder)]);
+  const winners = both.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  for (const dev of winners) opened.push({ dev, folder });
+
+  expect(winners).toHaveLength(1);
+  expect(JSON.stringify(both.map((one) => String("reason" in one ? one.reason : "")))).toContain(
+    "STATE_IN_USE",
+  );
+  const client = await openClient(winners[0]?.url ?? "");
+  const { code, stderr } = await runHoldfast(["dev", "--port", "0", "--reset"], folder);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("STATE_IN_USE")]);
+  client.socket.send("hello");
+  expect(await client.next()).toBe("echo hello");
+  expect(await (await fetch(new URL("/seen", winners[0]?.ready.http))).json()).toHaveLength(1);
+});
+
+test("--host takes an address of this machine, shows it where it is not localhost, and refuses an empty one", async () => {
+  const folder = await makeFolder({ "app.ts": echo });
+  opened.push({ folder });
+  const empty = await runHoldfast(["dev", "--port", "0", "--host", ""], folder);
+  expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("OPTION_INVALID")]);
+  const foreign = await runHoldfast(["dev", "--port", "0", "--host", "192.0.2.1"], folder);
+  expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining("ADDRESS_NOT_AVAILABLE")]);
+  const running = await startDev(folder, "--host", "127.0.0.2");
+  opened.push({ dev: running, folder });
+  expect(running.url).toMatch(/^ws:\/\/127\.0\.0\.2:\d+\/dev$/);
+  const client = await openClient(running.url);
+  client.socket.send("x");
+  expect(await client.next()).toBe("echo x");
+});
+
+test("handlers close and describe connections, and a second Ctrl-C does not wait for a $disconnect that never ends", async () => {
+  const running = await dev({
+    "app.ts": `import { App } from "holdfast";
+const app = new App("closing");
+export default app;
+const ws = app.websocket();
+ws.on("describe", async ({ connectionId }) => { const { sourceIp, connectedAt, userAgent } = await ws.describe(connectionId); return { sourceIp, isDate: connectedAt instanceof Date, userAgent }; });
+ws.on("close", async ({ connectionId }) => { await ws.send(connectionId, "last words"); await ws.close(connectionId, { code: 4001, reason: "enough" }); });
+ws.onDisconnect(() => new Promise(() => {}));
+`,
+  });
+  const client = await openClient(running.url, [], { "user-agent": "tester" });
+  client.socket.send('{"action":"describe"}');
+  expect(JSON.parse(await client.next())).toEqual({
+    sourceIp: "127.0.0.1",
+    isDate: true,
+    userAgent: "tester",
+  });
+  client.socket.send('{"action":"close"}');
+  expect(await client.next()).toBe("last words");
+  expect(await client.closed).toEqual({ code: 4001, reason: "enough" });
+  running.child.kill("SIGINT");
+  await running.line((line) => line.event === "stopping");
+  expect(await running.stop()).toBe(130);
+});
+
+test("an API that a reload adds is told to people and to other commands", async () => {
+  const running = await dev({ "app.ts": echo });
+  const withSecond =
+    echo.replace('"echo " + text', '"changed " + text') +
+    'app.websocket("second").onMessage(() => "second");';
+  const client = await openClient(running.url);
+  expect(await readFile(path.join(running.folder, ".holdfast/running.json"), "utf8")).not.toContain("second");
+
+  await writeFile(path.join(running.folder, "app.ts"), withSecond);
+  const reloaded = (await running.line((line) => line.event === "reloaded")) as unknown as {
+    message: string;
+    websockets: { name: string; url: string }[];
+  };
+  const second = reloaded.websockets.find(({ name }) => name === "second");
+
+  expect(reloaded.message).toContain(`second at ${second?.url}`);
+  expect(await readFile(path.join(running.folder, ".holdfast/running.json"), "utf8")).toContain(
+    `${second?.url}`,
+  );
+  client.socket.send("x");
+  expect(await client.next()).toBe("changed x");
+  const other = await openClient(second?.url ?? "");
+  other.socket.send("x");
+  expect(await other.next()).toBe("second");
 });

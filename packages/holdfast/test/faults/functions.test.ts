@@ -13,7 +13,11 @@ const app = `import { App } from "holdfast";
 const app = new App("faults");
 export default app;
 const ws = app.websocket();
+const left = app.table("left", { key: "id" });
 ws.onMessage(({ text }) => "echo " + text);
+ws.on("id", ({ connectionId }) => connectionId);
+ws.onDisconnect(async ({ connectionId }) => { await left.put({ id: connectionId }); });
+app.http.get("/left", async () => Response.json(await Array.fromAsync(left.scan())));
 ws.on("throw", () => { throw new TypeError("thrown on purpose"); });
 ws.on("reject", () => { Promise.reject(new Error("rejected on purpose")); return new Promise(() => {}); });
 ws.on("exit", () => process.exit(3));
@@ -53,7 +57,7 @@ const errorFrame = /^\{"message": "Internal server error", "connectionId":"[^"]+
 
 /** The action, and what the log must say of it. */
 const faults: Record<string, RegExp> = {
-  throw: /thrown on purpose[\s\S]*app\.ts:6/,
+  throw: /thrown on purpose[\s\S]*app\.ts:10/,
   reject: /rejected on purpose/,
   exit: /exit[\s\S]*3/i,
   "kill-self": /SIGKILL/,
@@ -93,9 +97,30 @@ test("a handler that kills its parent process does not reach the gateway", async
   const client = await openClient(running.url);
   client.socket.send('{"action":"kill-parent"}');
   await client.next(10_000);
-  client.socket.send("alive?");
-  expect(await client.next(10_000)).toBe("echo alive?");
+  // Its own process may take a moment to fall: until then senders hear of it.
+  await expect
+    .poll(
+      async () => {
+        client.socket.send("alive?");
+        return client.next(10_000);
+      },
+      { timeout: 10_000 },
+    )
+    .toBe("echo alive?");
   expect(running.child.exitCode).toBeNull();
+});
+
+test("a connection that ends while the process is blocked still gets its $disconnect, once the process is replaced", async () => {
+  const blocker = await openClient(running.url);
+  const leaver = await openClient(running.url);
+  leaver.socket.send('{"action":"id"}');
+  const id = await leaver.next();
+  blocker.socket.send('{"action":"loop"}');
+  leaver.socket.close(1000);
+  expect(await blocker.next(20_000)).toMatch(errorFrame);
+  await expect
+    .poll(async () => (await fetch(new URL("/left", running.ready.http))).json(), { timeout: 10_000 })
+    .toContainEqual({ id });
 });
 
 test("after all of that the gateway stops cleanly", async () => {

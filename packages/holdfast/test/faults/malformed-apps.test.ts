@@ -83,7 +83,7 @@ test(
         verdicts.push(verdict);
         expect(["ran", "refused"]).toContain(verdict);
       }),
-      { numRuns: 150, endOnFailure: true },
+      { numRuns: 80, endOnFailure: true },
     );
     expect(new Set(verdicts)).toEqual(new Set(["ran", "refused"]));
   },

@@ -115,7 +115,15 @@ const webSocketApi: fc.Arbitrary<WebSocketApi> = shape(
       fc.record({ name, function: name, identitySources: fc.array(name, few) }),
       (one) => one.name,
     ),
-    models: list(fc.record({ name, contentType: name, schema: fc.jsonValue() }), (one) => one.name),
+    models: list(
+      fc.record({
+        name,
+        contentType: name,
+        schema: fc.jsonValue(),
+        enforcedBy: fc.constantFrom("gateway" as const, "function" as const),
+      }),
+      (one) => one.name,
+    ),
     stageVariables: names,
     limits: fc.record({
       messageBytes: amount,
@@ -214,4 +222,6 @@ export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
   ),
   staticSites: list(fc.record({ path, folder: name, fingerprint: flag }), (one) => one.path),
   schedules: list(fc.record({ name, expression: name, function: name }), (one) => one.name),
+  states: list(fc.record({ name, initial: fc.jsonValue() }), (one) => one.name),
+  secrets: list(fc.record({ name }), (one) => one.name),
 });

@@ -25,6 +25,8 @@ export const sampleModel: AppModel = {
   ],
   staticSites: [{ path: "/", folder: "public", fingerprint: true }],
   schedules: [],
+  states: [],
+  secrets: [],
 };
 
 export function sampleApi(change: Partial<WebSocketApi> = {}): WebSocketApi {

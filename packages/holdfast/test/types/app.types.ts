@@ -1,5 +1,5 @@
 // Compiled, never run: what must and must not type-check for those who write apps.
-import { App, GoneError, type MessageContext } from "../../src/app/index.ts";
+import { App, GoneError, type MessageContext, type StandardSchema } from "../../src/app/index.ts";
 
 interface Game {
   id: string;
@@ -81,6 +81,12 @@ ws.on(
 );
 // @ts-expect-error no such option
 ws.on("move", { orderd: true }, () => {});
+const moveSchema: StandardSchema<unknown, { tile: string }> = {
+  "~standard": { version: 1, vendor: "types", validate: () => ({ value: { tile: "0,0" } }) },
+};
+ws.on("typed", { body: moveSchema }, ({ body, attributes }) => body.tile + attributes.name);
+// @ts-expect-error the schema's output has no such member
+ws.on("typed", { body: moveSchema }, ({ body }) => body.row);
 ws.onDisconnect(({ code, reason, attributes }) => {
   const text: string = `${code} ${reason} ${attributes.name}`;
   return text;

@@ -22,7 +22,7 @@ export function devCommand(io: CommandIo): Command {
       `listen on this port, 0 for any free one (default: the app's, or ${defaultPort})`,
       parsePort,
     )
-    .option("--host <address>", "listen on this address", "localhost")
+    .option("--host <address>", "listen on this address", parseHost, "localhost")
     .option(
       "--stage <name>",
       "the stage: the last part of the socket URL, and whose data it is",
@@ -41,6 +41,14 @@ export function devCommand(io: CommandIo): Command {
       const { runDev } = await import("../dev/run-dev.ts");
       await runDev(app, flags, io);
     });
+}
+
+function parseHost(text: string): string {
+  const host = text.trim().replace(/^\[(.*)\]$/, "$1");
+  if (host !== "") return host;
+  throw new HoldfastError("OPTION_INVALID", "--host is empty", {
+    hint: "Give an address, or leave it out for localhost.",
+  });
 }
 
 export function parsePort(text: string): number {

@@ -3,7 +3,7 @@ import type { Log, LogFields, LogLevel } from "../../base/log.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { LocalApp } from "../../targets/local/start-local.ts";
 import type { CommandIo } from "../command-io.ts";
-import { formatDiagnostic, formatError } from "../output/format-error.ts";
+import { formatDiagnostic } from "../output/format-error.ts";
 import { stylesFor, type Styles } from "../output/styles.ts";
 
 /** What `holdfast dev` says: a banner and lines for people, or one JSON object a line. */
@@ -73,7 +73,10 @@ function humanReport(io: CommandIo): DevReport {
       write(formatBanner(app, startupMs, styles));
       for (const diagnostic of app.diagnostics) write(`${formatDiagnostic(diagnostic, styles, io.cwd)}\n`);
     },
-    stopping: () => write(styles.dim("\nStopping: closing sockets and running $disconnect …")),
+    stopping: () =>
+      write(
+        styles.dim("\nStopping: closing sockets and running $disconnect … (Ctrl-C again to stop at once)"),
+      ),
     stopped: () => write(styles.dim("Stopped.")),
   };
 }
@@ -86,7 +89,7 @@ export function formatBanner(app: Omit<LocalApp, "stop">, startupMs: number, sty
       `${styles.bold(url)}${several ? styles.dim(`  ${name}`) : ""}`,
     ]),
     ["HTTP", styles.bold(app.http)],
-    ["Functions", app.functions.length === 0 ? styles.dim("none") : app.functions.join(", ")],
+    ["Functions", formatFunctions(app.functions, styles)],
   ];
   return [
     "",
@@ -97,6 +100,15 @@ export function formatBanner(app: Omit<LocalApp, "stop">, startupMs: number, sty
     `  ${styles.green("●")} Ready in ${Math.round(startupMs)} ms. ${styles.dim("Save a file to reload, Ctrl-C to stop.")}`,
     "",
   ].join("\n");
+}
+
+/** A banner is for a glance: `holdfast inspect` has them all. */
+const shownFunctions = 8;
+
+function formatFunctions(names: readonly string[], styles: Styles): string {
+  if (names.length === 0) return styles.dim("none");
+  const more = names.length - shownFunctions;
+  return names.slice(0, shownFunctions).join(", ") + (more > 0 ? styles.dim(` and ${more} more`) : "");
 }
 
 const marks: Record<LogLevel, (styles: Styles) => string> = {
@@ -124,7 +136,8 @@ function details(fields: LogFields, styles: Styles, cwd: string): string[] {
   for (const diagnostic of (fields.diagnostics ?? []) as readonly Diagnostic[]) {
     lines.push(formatDiagnostic(diagnostic, styles, cwd));
   }
-  if (fields.error !== undefined) lines.push(errorDetails(toErrorLike(fields.error), styles, cwd));
+  if (fields.error !== undefined)
+    lines.push(...errorDetails(toErrorLike(fields.error), fields.message ?? "", styles));
   if (typeof fields.hint === "string") lines.push(fields.hint);
   return lines.flatMap((text) => text.split("\n")).map((line) => `           ${line}`);
 }
@@ -139,10 +152,17 @@ function toErrorLike(error: unknown): Error {
   return revived;
 }
 
-/** In the log of a running app a handler's own stack is what its author looks for. */
-function errorDetails(error: Error, styles: Styles, cwd: string): string {
-  if (error instanceof HoldfastError && error.fault === "user" && error.code !== "HANDLER_THREW") {
-    return formatError(error, styles, cwd);
-  }
-  return styles.dim(error.stack ?? `${error.name}: ${error.message}`);
+/** What the line above does not say yet: the error itself, where it was thrown, and what to do. */
+function errorDetails(error: Error, told: string, styles: Styles): string[] {
+  const stack = (error.stack ?? "").split("\n");
+  const firstFrame = stack.findIndex((line) => /^\s+at /.test(line));
+  const frames = firstFrame < 0 ? [] : stack.slice(firstFrame).map((line) => styles.dim(line.trim()));
+  const isOurs = error instanceof HoldfastError;
+  return [
+    ...(told.includes(error.message) ? [] : [`${error.name}: ${error.message}`]),
+    ...(isOurs && error.fault === "user" && error.code !== "HANDLER_THREW"
+      ? [`${error.hint} ${styles.dim(`(${error.code})`)}`]
+      : []),
+    ...frames,
+  ];
 }

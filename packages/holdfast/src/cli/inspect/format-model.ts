@@ -1,5 +1,6 @@
 import type {
   AppModel,
+  Bucket,
   FunctionModel,
   KeyAttribute,
   Route,
@@ -24,6 +25,27 @@ export function formatModel(model: AppModel, styles: Styles): string {
       styles,
     ),
     section("Tables", model.tables.map(tableRow), styles),
+    section("Buckets", model.buckets.flatMap(bucketRows), styles),
+    section(
+      "Topics",
+      model.topics.map(({ name, subscribers }) => [name, ...subscribers.map((to) => `→ ${to.function}`)]),
+      styles,
+    ),
+    section(
+      "Schedules",
+      model.schedules.map((one) => [one.name, one.expression, `→ ${one.function}`]),
+      styles,
+    ),
+    section(
+      "States",
+      model.states.map(({ name, initial }) => [name, JSON.stringify(initial)]),
+      styles,
+    ),
+    section(
+      "Secrets",
+      model.secrets.map(({ name }) => [name]),
+      styles,
+    ),
     section("Functions", model.functions.map(functionRow), styles),
   ];
   return [styles.bold(model.app.name), ...sections.filter((text) => text !== "")].join("\n\n");
@@ -65,6 +87,14 @@ function tableRow(one: Table): string[] {
     one.ttl === undefined ? "" : `expires by ${one.ttl}`,
     indexes.length === 0 ? "" : `indexes: ${indexes.join(", ")}`,
   ];
+}
+
+function bucketRows({ name, notifications }: Bucket): string[][] {
+  if (notifications.length === 0) return [[name]];
+  return notifications.map(({ on, prefix = "", suffix = "", function: to }) => {
+    const which = prefix === "" && suffix === "" ? "" : `of ${prefix}*${suffix}`;
+    return [name, `on ${on}`, which, `→ ${to}`];
+  });
 }
 
 function keys({ key, sortKey }: { readonly key: KeyAttribute; readonly sortKey?: KeyAttribute }): string {

@@ -6,7 +6,7 @@ import { hasErrors, type Diagnostic } from "../../model/diagnostic.ts";
 import { normaliseModel } from "../../model/normalise.ts";
 import type { Bundle } from "../../ports/bundle.ts";
 import type { Frontend, FrontendSurroundings, Reading } from "../../ports/frontend.ts";
-import { readDeclaration } from "./declaration.ts";
+import { readDeclaration, type Declaration } from "./declaration.ts";
 import { placeFindings, placeOfStack } from "./places.ts";
 
 export interface CodeFrontendOptions extends FrontendSurroundings {
@@ -41,13 +41,12 @@ export function createCodeFrontend(options: CodeFrontendOptions): Frontend {
 type Evaluated = Pick<Reading, "model" | "diagnostics">;
 
 async function evaluate(bundle: Bundle, { evaluator, file, check }: CodeFrontendOptions): Promise<Evaluated> {
-  let declared: unknown;
+  let declaration: Declaration;
   try {
-    declared = await evaluator.evaluate(bundle);
+    declaration = readDeclaration(await evaluator.evaluate(bundle));
   } catch (error) {
     return { diagnostics: [await toDiagnostic(error, file)] };
   }
-  const declaration = readDeclaration(declared);
   const model = normaliseModel(nameFile(declaration.model, path.basename(file)));
   const findings = check(model);
   return { model, diagnostics: await placeFindings(findings, declaration.places, bundle.file) };

@@ -183,14 +183,16 @@ class MemoryTableStore implements TableStore {
   }
 
   #sweep(): number {
-    const expired = [...this.#tables.values()].flatMap((table) =>
-      [...table.rows].flatMap(([id, { item }]) =>
-        this.#isExpired(table, item) ? [{ table, id, item }] : [],
-      ),
-    );
+    const expired = [...this.#tables.values()].flatMap((table) => {
+      const rows = [...table.rows.values()].filter(({ item }) => this.#isExpired(table, item));
+      const { ttl } = table.definition;
+      return rows
+        .map((row) => ({ table, row, atMs: expiresAtMs(row.item, ttl) ?? 0 }))
+        .toSorted((a, b) => a.atMs - b.atMs || compareKeys(a.row.key, b.row.key));
+    });
     const batch = expired.slice(0, sweepItems);
-    for (const { table, id } of batch) table.rows.delete(id);
-    this.#feed.publish(batch.map(({ table, item }) => this.#change(table, { old: item, expired: true })));
+    for (const { table, row } of batch) table.rows.delete(formatKey(row.key));
+    this.#feed.publish(batch.map(({ table, row }) => this.#change(table, { old: row.item, expired: true })));
     return batch.length;
   }
 

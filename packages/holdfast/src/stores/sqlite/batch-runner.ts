@@ -119,7 +119,8 @@ export class BatchRunner {
   }
 
   #sweep(): number {
-    return this.#catalog.tables.reduce(
+    const expiring = this.#catalog.tables.filter(({ definition }) => definition.ttl !== undefined);
+    return expiring.reduce(
       (removed, table) => removed + sweepTable(table, sweepItems - removed, this.#recorder),
       0,
     );

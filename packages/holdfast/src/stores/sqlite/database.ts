@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
@@ -30,6 +30,8 @@ export class Database {
   /** Makes the folder and the file where they are missing. Throws what `toStorageError` understands. */
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
+    // SQLite would open what may only be read, and fail in ways that do not say so.
+    if (existsSync(file)) accessSync(file, constants.W_OK);
     const { DatabaseSync } = loadSqlite();
     this.#connection = new DatabaseSync(file, { timeout: lockWaitMs });
     try {

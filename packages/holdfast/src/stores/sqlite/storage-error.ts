@@ -40,6 +40,8 @@ const fileSystemCodes: ReadonlySet<string> = new Set([
   "EACCES",
   "EDQUOT",
   "EEXIST",
+  "ENAMETOOLONG",
+  "ENOENT",
   "ENOSPC",
   "ENOTDIR",
   "EPERM",

@@ -1,4 +1,4 @@
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 
 import type { Table, TableIndex } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
@@ -12,7 +12,6 @@ import { pageQuery } from "./page-query.ts";
 
 /** How many rows are held in memory at a time while a table is gone through. */
 const rowsAtATime = 1_000;
-const nothing = new Uint8Array(0);
 
 export interface StoredIndex {
   readonly id: number;
@@ -87,7 +86,7 @@ export class StoredTable {
   /** Rows in the span, in order; those that have expired too. */
   *rows(index: StoredIndex | undefined, span: KeySpan): Iterable<StoredRow> {
     const { sql, values } = pageQuery(this.id, index?.id, span);
-    for (const row of this.#database.prepare(sql).iterate(...(values as SQLInputValue[]))) yield toRow(row);
+    for (const row of this.#database.prepare(sql).iterate(...values)) yield toRow(row);
   }
 
   expired(nowMs: number, limit: number): readonly StoredRow[] {
@@ -97,16 +96,17 @@ export class StoredTable {
 
   /** Every row, decoded. The table may be written meanwhile, its keys excepted. */
   *everyItem(): Iterable<{ readonly item: Item; readonly key: KeyBytes }> {
-    const sql = `SELECT item FROM items_${this.id} WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ${rowsAtATime}`;
-    let last: KeyBytes = { partition: nothing, sort: nothing };
+    let after: KeySpan["after"];
     for (let count = rowsAtATime; count === rowsAtATime;) {
-      const rows = this.#database.prepare(sql).all(last.partition, last.sort);
-      count = rows.length;
-      for (const row of rows) {
-        const item = decodeItem(row["item"] as Uint8Array);
-        last = primaryKeyOf(this.definition, item);
-        yield { item, key: last };
+      const span: KeySpan = { ...(after !== undefined && { after }), descending: false };
+      const { sql, values } = pageQuery(this.id, undefined, span);
+      const rows = this.#database.prepare(`${sql} LIMIT ${rowsAtATime}`).all(...values);
+      for (const { item } of rows.map(toRow)) {
+        const key = primaryKeyOf(this.definition, item);
+        after = { table: key };
+        yield { item, key };
       }
+      count = rows.length;
     }
   }
 

@@ -62,6 +62,7 @@ class SqliteTableStore implements TableStore {
     this.#feed = new ChangeFeed(log);
     this.#link = new ThreadLink(worker, {
       clock,
+      log,
       isWatched: () => this.#feed.isWatched,
       onChanges: (changes) => this.#feed.publish(changes),
     });

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { systemClock } from "../../base/clock.ts";
+import { silentLog } from "../../base/log.ts";
 import { awaitOpening, maximumPendingRequests, ThreadLink } from "./thread-link.ts";
 
 const workers: Worker[] = [];
@@ -23,7 +24,12 @@ async function linkTo(onMessage: string): Promise<ThreadLink> {
     parentPort.on("message", (batch) => { ${onMessage} });
     parentPort.postMessage({ opened: { expires: false } });`);
   await awaitOpening(worker);
-  return new ThreadLink(worker, { clock: systemClock, isWatched: () => false, onChanges: () => {} });
+  return new ThreadLink(worker, {
+    clock: systemClock,
+    log: silentLog,
+    isWatched: () => false,
+    onChanges: () => {},
+  });
 }
 
 const get = { kind: "get", table: "games", key: { id: { S: "a" } } } as const;

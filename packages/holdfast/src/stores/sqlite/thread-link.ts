@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import type { Worker } from "node:worker_threads";
 
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError, toError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
 import type { Change } from "../../model/table-request.ts";
 import { readAnswer, type Answer } from "./answer-codec.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -25,6 +25,7 @@ const closeTimeoutMs = 30_000;
 
 export interface LinkOptions {
   readonly clock: Clock;
+  readonly log: Log;
   isWatched(): boolean;
   /** The changes of a commit; called before the requests that made them are answered. */
   onChanges(changes: readonly Change[]): void;
@@ -97,7 +98,7 @@ export class ThreadLink {
   async #close(): Promise<void> {
     if (this.#ending !== undefined) return;
     this.#worker.ref();
-    const exit = once(this.#worker, "exit");
+    const exit = new Promise<void>((resolve) => void this.#worker.once("exit", () => resolve()));
     const timer = this.#options.clock.after(closeTimeoutMs, () => void this.#worker.terminate());
     this.#flush(true);
     this.#ending = new HoldfastError("STORE_FAILED", "The table store is closed");
@@ -142,16 +143,25 @@ export class ThreadLink {
   }
 
   #receive({ count, bytes, changeCount, changes }: AnswerBatch): void {
-    if (changeCount > 0) {
-      const reader = new ByteReader(changes);
-      this.#options.onChanges(Array.from({ length: changeCount }, () => readChange(reader)));
-    }
+    if (changeCount > 0) this.#hearOf(changes, changeCount);
     const reader = new ByteReader(bytes);
     for (const pending of this.#pending.splice(0, count)) {
       this.#pendingBytes -= pending.bytes;
       settle(pending, reader);
     }
     if (this.#pending.length === 0 && this.#closing === undefined) this.#worker.unref();
+  }
+
+  #hearOf(changes: Uint8Array, count: number): void {
+    const reader = new ByteReader(changes);
+    try {
+      this.#options.onChanges(Array.from({ length: count }, () => readChange(reader)));
+    } catch (error) {
+      this.#options.log("error", "table.changes-lost", {
+        message: `${count} changes of tables cannot be read`,
+        error,
+      });
+    }
   }
 
   #end(reason: HoldfastError): void {

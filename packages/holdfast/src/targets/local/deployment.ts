@@ -3,8 +3,9 @@ import type { Diagnostic } from "../../model/diagnostic.ts";
 import { InvalidAppError } from "../../model/invalid-app-error.ts";
 import type { Reading } from "../../ports/frontend.ts";
 import type { FunctionHost } from "../../ports/function-host.ts";
-import type { TableStore } from "../../ports/table-store.ts";
 import type { FrontDoor } from "./front-door.ts";
+import type { LocalStores } from "./stores.ts";
+import type { Tasks } from "./tasks.ts";
 
 /** What runs now, and how something newer comes to run in its place. */
 export interface Deployment {
@@ -18,12 +19,13 @@ export interface Deployment {
 
 export interface DeploymentParts {
   readonly host: FunctionHost;
-  readonly store: TableStore;
+  readonly stores: LocalStores;
+  readonly tasks: Tasks;
   readonly front: FrontDoor;
   readonly stage: string;
 }
 
-export function createDeployment({ host, store, front, stage }: DeploymentParts): Deployment {
+export function createDeployment({ host, stores, tasks, front, stage }: DeploymentParts): Deployment {
   let current: AppModel | undefined;
   return {
     model: () => current,
@@ -31,7 +33,8 @@ export function createDeployment({ host, store, front, stage }: DeploymentParts)
       const { model, bundle, diagnostics } = reading;
       if (model === undefined) throw new InvalidAppError(diagnostics);
 
-      await store.define(model.tables);
+      await front.prepare(model);
+      await stores.define(model);
       const before = current;
       // New code may use new tables from its first message on.
       current = model;
@@ -42,6 +45,7 @@ export function createDeployment({ host, store, front, stage }: DeploymentParts)
           ...(bundle !== undefined && { bundle }),
         });
         await front.deploy(model);
+        tasks.define(model);
       } catch (error) {
         current = before;
         throw error;

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { createGateway } from "../../gateway/engine.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
@@ -9,6 +10,7 @@ import { defaultPort } from "../../model/defaults.ts";
 import type { ConnectionFacts } from "../../model/gateway-event.ts";
 import { apiId } from "../../model/names.ts";
 import type { Connections } from "../../ports/connections.ts";
+import type { Rooms } from "../../ports/rooms.ts";
 import type { ConnectionRecords } from "../../ports/connection-records.ts";
 import type { Invoker } from "../../ports/invoker.ts";
 import { createSite, type Site } from "./site.ts";
@@ -49,6 +51,15 @@ export class FrontDoor {
     this.#options = options;
   }
 
+  /**
+   * Opens the ports that a model needs, so that what can fail has failed before anything changes.
+   * Rejects with `ADDRESS_IN_USE` and its like.
+   */
+  async prepare(model: AppModel): Promise<void> {
+    const staged = model.webSocketApis.filter(({ path }) => path === undefined).length;
+    while (this.#doors.length < Math.max(1, staged)) await this.#openDoor(model);
+  }
+
   /** From when it resolves, new and open connections meet this model. Rejects with `ADDRESS_IN_USE` and its like. */
   async deploy(model: AppModel): Promise<void> {
     if (this.#doors.length === 0) await this.#openDoor(model);
@@ -82,9 +93,16 @@ export class FrontDoor {
     return `http://${this.#doors[0]?.authority}/`;
   }
 
-  websocket(name: string): { readonly connections: Connections; readonly url: string } | undefined {
+  websocket(name: string): { readonly connections: Connections & Rooms; readonly url: string } | undefined {
     const api = this.#apis.get(name);
     return api && { connections: api.gateway, url: urlOf(api) };
+  }
+
+  /** The path that a static site's file is served under. Rejects as `StaticFiles.url` does. */
+  async staticUrl(sitePath: string, file: string): Promise<string> {
+    if (this.#site === undefined)
+      throw new HoldfastError("RESOURCE_OUTSIDE_HANDLER", `static:${sitePath} was used before the app ran`);
+    return this.#site.files.url(sitePath, file);
   }
 
   /** Ends connections that an unclean stop left, without waiting for their handlers. */
@@ -108,7 +126,7 @@ export class FrontDoor {
       host,
       port: port === 0 ? 0 : port + this.#doors.length,
       mounts: [],
-      http: (request, response) => this.#site?.(request, response),
+      http: (request, response) => this.#site?.handle(request, response),
       clock,
       log,
     });
@@ -165,6 +183,6 @@ function urlOf({ door, path }: Api): string {
 
 /** The name that URLs show: `localhost` for loopback and for every address, since that is what people type. */
 function displayHost(host: string): string {
-  if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(host)) return "localhost";
+  if (["127.0.0.1", "0.0.0.0", "::"].includes(host)) return "localhost";
   return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
+import { HoldfastError } from "../../base/errors.ts";
 import { StopperStack } from "../../base/stopper.ts";
 import { createFunctionHost } from "../../host/function-host.ts";
 import { validateModel } from "../../model/validate.ts";
@@ -13,8 +14,7 @@ export async function readLocally(
 ): Promise<Reading> {
   const opened = new StopperStack();
   try {
-    await mkdir(options.stateDir, { recursive: true });
-    const buildDir = await mkdtemp(path.join(options.stateDir, "reading-"));
+    const buildDir = await makeBuildDir(options.stateDir);
     opened.push(() => rm(buildDir, { recursive: true, force: true }));
     const host = createFunctionHost({
       resourceCalls: createResourceCalls(() => undefined),
@@ -28,5 +28,15 @@ export async function readLocally(
     return await frontend.read();
   } finally {
     await opened.stop();
+  }
+}
+
+async function makeBuildDir(stateDir: string): Promise<string> {
+  try {
+    await mkdir(stateDir, { recursive: true });
+    return await mkdtemp(path.join(stateDir, "reading-"));
+  } catch (cause) {
+    const message = `Cannot write below ${stateDir}: ${(cause as Error).message}`;
+    throw new HoldfastError("STATE_NOT_WRITABLE", message, { cause });
   }
 }

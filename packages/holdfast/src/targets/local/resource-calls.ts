@@ -1,54 +1,88 @@
 import { HoldfastError } from "../../base/errors.ts";
-import type { Item } from "../../model/attribute-value.ts";
-import type { Condition, QueryRequest, ScanRequest, UpdateAction, Write } from "../../model/table-request.ts";
-import type { CloseChoice, Connections } from "../../ports/connections.ts";
+import type { AppModel } from "../../model/app-model.ts";
+import type { BucketStore } from "../../ports/bucket-store.ts";
+import type { Connections } from "../../ports/connections.ts";
+import type { Rooms } from "../../ports/rooms.ts";
 import type { ResourceCall, ResourceCalls } from "../../ports/resource-calls.ts";
 import type { TableStore } from "../../ports/table-store.ts";
+import { bucketOperations } from "./resources/bucket.ts";
+import { functionOperations } from "./resources/function.ts";
+import type { Arguments, Operations } from "./resources/operations.ts";
+import { stateOperations } from "./resources/state.ts";
+import { tableOperations } from "./resources/table.ts";
+import { topicOperations } from "./resources/topic.ts";
+import { websocketOperations } from "./resources/websocket.ts";
+import type { Tasks } from "./tasks.ts";
 
 export interface LocalResources {
-  /** Declared tables; undefined for others. */
-  hasTable(name: string): boolean;
+  /** What runs now; nothing else can be asked for. */
+  readonly model: () => AppModel | undefined;
   readonly tables: TableStore;
-  /** A WebSocket API by name. */
-  websocket(name: string): { readonly connections: Connections; readonly url: string } | undefined;
+  readonly buckets: BucketStore;
+  readonly tasks: Tasks;
+  readonly websocket: (
+    name: string,
+  ) => { readonly connections: Connections & Rooms; readonly url: string } | undefined;
+  readonly secret: (name: string) => Promise<string>;
+  /** The path that a file of the site mounted there is served under. */
+  readonly staticUrl: (sitePath: string, file: string) => Promise<string>;
 }
 
-type Arguments = Readonly<Record<string, unknown>>;
-type Operation = (argument: Arguments) => Promise<unknown>;
+type Kind = (name: string, model: AppModel, resources: LocalResources) => Operations | undefined;
+
+/** Kinds of resources, by the word before the colon. Undefined for a name that the app does not declare. */
+const kinds: Readonly<Record<string, Kind>> = {
+  table: (name, { tables }, resources) =>
+    has(tables, name) ? tableOperations(resources.tables, name) : undefined,
+  bucket: (name, { buckets }, resources) =>
+    has(buckets, name) ? bucketOperations(resources.buckets, name) : undefined,
+  topic: (name, { topics }, { tasks }) => (has(topics, name) ? topicOperations(tasks, name) : undefined),
+  function: (name, { functions }, { tasks }) =>
+    has(functions, name) ? functionOperations(tasks, name) : undefined,
+  websocket: (name, _model, resources) => {
+    const api = resources.websocket(name);
+    return api && websocketOperations(api.connections, api.url);
+  },
+  state: (name, { states }, resources) => {
+    const state = states.find((one) => one.name === name);
+    return state && stateOperations(resources.tables, state);
+  },
+  secret: (name, { secrets }, { secret }) => (has(secrets, name) ? { read: () => secret(name) } : undefined),
+  static: (path, { staticSites }, { staticUrl }) =>
+    staticSites.some((site) => site.path === path)
+      ? { url: ({ file }) => staticUrl(path, String(file)) }
+      : undefined,
+};
 
 /**
- * Carries out resource calls on this machine: tables in a store, sockets in the gateway. `find` is asked at each call;
- * as long as it finds nothing, calls are refused.
+ * Carries out resource calls on this machine: tables and buckets in stores, sockets in the gateway. `find` is asked at
+ * each call; as long as it finds nothing, calls are refused.
  */
 export function createResourceCalls(find: () => LocalResources | undefined): ResourceCalls {
   return {
     async call(request) {
       const resources = find();
-      if (resources === undefined) {
+      const model = resources?.model();
+      if (resources === undefined || model === undefined) {
         throw new HoldfastError(
           "RESOURCE_OUTSIDE_HANDLER",
           `${request.resource} was used before the app ran`,
         );
       }
-      return callResource(resources, request);
+      return callResource(resources, model, request);
     },
   };
 }
 
 async function callResource(
   resources: LocalResources,
+  model: AppModel,
   { resource, operation, argument }: ResourceCall,
 ): Promise<unknown> {
-  const kinds: Record<string, (name: string) => Record<string, Operation> | undefined> = {
-    table: (name) => (resources.hasTable(name) ? tableOperations(resources.tables, name) : undefined),
-    websocket: (name) => {
-      const api = resources.websocket(name);
-      return api && websocketOperations(api.connections, api.url);
-    },
-  };
   const separator = resource.indexOf(":");
   const kind = resource.slice(0, separator);
-  const operations = Object.hasOwn(kinds, kind) ? kinds[kind]?.(resource.slice(separator + 1)) : undefined;
+  const name = resource.slice(separator + 1);
+  const operations = Object.hasOwn(kinds, kind) ? kinds[kind]?.(name, model, resources) : undefined;
   if (operations === undefined) throw new HoldfastError("RESOURCE_UNKNOWN", `The app has no ${resource}`);
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (run === undefined) {
@@ -58,46 +92,6 @@ async function callResource(
   return run(typeof argument === "object" && argument !== null ? (argument as Arguments) : {});
 }
 
-/** The store checks what the values hold; here they only get their names. */
-function tableOperations(store: TableStore, table: string): Record<string, Operation> {
-  const write = async (one: Write): Promise<Item | undefined> => {
-    const [result] = await store.write([one]);
-    return one.kind === "delete" ? result?.old : result?.new;
-  };
-  return {
-    get: ({ key }) => store.get(table, key as Item),
-    put: ({ item, condition }) =>
-      write({ kind: "put", table, item: item as Item, ...optional("condition", condition as Condition) }),
-    update: ({ key, actions, condition }) =>
-      write({
-        kind: "update",
-        table,
-        key: key as Item,
-        actions: actions as UpdateAction[],
-        ...optional("condition", condition as Condition),
-      }),
-    delete: ({ key, condition }) =>
-      write({ kind: "delete", table, key: key as Item, ...optional("condition", condition as Condition) }),
-    query: (request) => store.query({ ...(request as unknown as QueryRequest), table }),
-    scan: (request) => store.scan({ ...(request as unknown as ScanRequest), table }),
-  };
-}
-
-function websocketOperations(connections: Connections, url: string): Record<string, Operation> {
-  return {
-    send: ({ connectionId, data }) => connections.send(String(connectionId), String(data)),
-    close: ({ connectionId, code, reason }) =>
-      connections.close(String(connectionId), toCloseChoice(code, reason)),
-    describe: ({ connectionId }) => connections.describe(String(connectionId)),
-    url: () => Promise.resolve(url),
-  };
-}
-
-function toCloseChoice(code: unknown, reason: unknown): CloseChoice | undefined {
-  if (code === undefined && reason === undefined) return undefined;
-  return { code: Number(code ?? 1000), ...(typeof reason === "string" && { reason }) };
-}
-
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
-  return value === undefined ? {} : ({ [name]: value } as { [N in Name]: Value });
+function has(declared: readonly { readonly name: string }[], name: string): boolean {
+  return declared.some((one) => one.name === name);
 }

@@ -3,12 +3,15 @@ import type { Log } from "../../base/log.ts";
 import { createConfigModule } from "../../gateway/config-module.ts";
 import { respondNotFound, type HttpHandler } from "../../gateway/http-answer.ts";
 import { createHttpHandler } from "../../gateway/http-routes.ts";
-import { createStaticHandler } from "../../gateway/static-files.ts";
+import { createStaticFiles, type StaticFiles } from "../../gateway/static/static-files.ts";
 import type { AppModel } from "../../model/app-model.ts";
 import type { Invoker } from "../../ports/invoker.ts";
 
 /** What answers HTTP requests: the page's configuration, then routes, then files. */
-export type Site = HttpHandler;
+export interface Site {
+  readonly handle: HttpHandler;
+  readonly files: StaticFiles;
+}
 
 export interface SiteOptions {
   readonly model: AppModel;
@@ -21,8 +24,8 @@ export interface SiteOptions {
 }
 
 export function createSite(options: SiteOptions): Site {
-  const { model, appDir } = options;
-  const files = createStaticHandler({ sites: model.staticSites, appDir, next: respondNotFound });
-  const routes = createHttpHandler({ ...options, routes: model.httpRoutes, next: files });
-  return createConfigModule({ ...options, next: routes });
+  const { model, appDir, log } = options;
+  const files = createStaticFiles({ sites: model.staticSites, appDir, log, next: respondNotFound });
+  const routes = createHttpHandler({ ...options, routes: model.httpRoutes, next: files.handle });
+  return { handle: createConfigModule({ ...options, next: routes }), files };
 }

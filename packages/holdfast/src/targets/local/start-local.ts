@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { StopperStack } from "../../base/stopper.ts";
 import { createFunctionHost } from "../../host/function-host.ts";
@@ -7,12 +8,15 @@ import { validateModel } from "../../model/validate.ts";
 import type { OpenFrontend } from "../../ports/frontend.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
 import type { RunningApp } from "../../ports/target.ts";
-import { openSqliteTableStore } from "../../stores/sqlite/table-store.ts";
-import { connectionsTable, createConnectionRecords } from "./connection-records.ts";
+import { createTopicBus } from "../../stores/memory/topic-bus.ts";
+import { createConnectionRecords } from "./connection-records.ts";
 import { createDeployment } from "./deployment.ts";
 import { FrontDoor } from "./front-door.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { readSecret } from "./secrets.ts";
+import { openStateFolder, type StateFolder } from "./state-folder.ts";
+import { openLocalStores, type LocalStores } from "./stores.ts";
+import { Tasks } from "./tasks.ts";
 import { watchAndReload } from "./watch-and-reload.ts";
 
 export interface LocalOptions {
@@ -59,7 +63,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApp> {
 
 async function start(options: LocalOptions, opened: StopperStack): Promise<LocalApp> {
   const { clock, log, stage } = options;
-  const state = await openStateFolder({ folder: options.stateDir, stage, reset: options.reset });
+  const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
 
   // Three things take their time at start: a function process, the store's thread and the bundle. They go together.
@@ -73,32 +77,43 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
     ...(options.inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: options.inspectPort } }),
   });
   opened.push(() => host.close());
-  const openingStore = openSqliteTableStore({ file: state.tablesFile, clock, log });
+  const openingStores = openStores(state, options);
   const frontend = options.openFrontend({
     evaluator: host,
     buildDir: state.buildDir,
     check: (model) => validateModel(model, "local", { stage }),
   });
   opened.push(() => frontend.close());
-  const [store, reading] = await settleBoth(openingStore, frontend.read());
-  opened.push(() => store.close());
+  const [stores, reading] = await settleBoth(openingStores, frontend.read());
+  opened.push(() => stores.close());
 
-  const records = createConnectionRecords(store, log);
+  const bus = createTopicBus({ clock, log });
+  opened.push(() => bus.close());
+  const tasks = new Tasks({ invoker: host, bus, buckets: stores.buckets, clock, log });
+  opened.push(() => tasks.close());
+  const records = createConnectionRecords(stores.tables, log);
   const front = new FrontDoor({ ...options, invoker: host, records });
   opened.push(() => front.close());
-  const deployment = createDeployment({ host, store, front, stage });
+  const deployment = createDeployment({ host, stores, tasks, front, stage });
   resources.ready = {
-    hasTable: (name) => deployment.model()?.tables.some((table) => table.name === name) === true,
-    tables: store,
+    model: () => deployment.model(),
+    tables: stores.tables,
+    buckets: stores.buckets,
+    tasks,
     websocket: (name) => front.websocket(name),
+    secret: (name) => readSecret(name, options),
+    staticUrl: (sitePath, file) => front.staticUrl(sitePath, file),
   };
   // Read before the first new connection, run once there are handlers.
-  await store.define([connectionsTable]);
   const ghosts = await records.left();
   const { model, diagnostics } = await deployment.apply(reading);
   front.runGhosts(ghosts);
-  await state.announce({ pid: process.pid, websockets: front.websockets(), http: front.http() });
-  if (options.watch) opened.push(await watchAndReload({ frontend, reading, deployment, log, clock }));
+  const announce = (): Promise<void> =>
+    state.announce({ pid: process.pid, websockets: front.websockets(), http: front.http() });
+  await announce();
+  if (options.watch) {
+    opened.push(await watchAndReload({ frontend, reading, deployment, front, announce, log, clock }));
+  }
 
   return {
     name: model.app.name,
@@ -111,6 +126,19 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
     diagnostics,
     stop: () => opened.stop(),
   };
+}
+
+/** Says who uses the data, where that can be known. */
+async function openStores(state: StateFolder, { reset, clock, log }: LocalOptions): Promise<LocalStores> {
+  try {
+    return await openLocalStores({ folder: state.stageDir, reset, clock, log });
+  } catch (error) {
+    const running = await state.running();
+    if (!(error instanceof HoldfastError) || error.code !== "STATE_IN_USE" || running === undefined)
+      throw error;
+    const message = `The app runs already, as process ${running.pid}, at ${running.http}`;
+    throw new HoldfastError("STATE_IN_USE", message, { cause: error });
+  }
 }
 
 /** Waits for both, so that a failure of one leaves nothing of the other behind unnoticed. */

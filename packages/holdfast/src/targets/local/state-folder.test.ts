@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -15,34 +15,37 @@ beforeEach(async () => {
 
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-const open = (reset = false): ReturnType<typeof openStateFolder> =>
-  openStateFolder({ folder, stage: "dev", reset });
+const open = (): ReturnType<typeof openStateFolder> => openStateFolder({ folder, stage: "dev" });
 
 test("a state folder is made, ignores itself in git, and keeps stages apart", async () => {
   const state = await open();
   expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe("*\n");
-  expect(state.tablesFile).toBe(path.join(folder, "dev/tables.db"));
+  expect(state.stageDir).toBe(path.join(folder, "dev"));
 });
 
-test("reset forgets one stage's data and nothing else", async () => {
-  const state = await open();
-  await writeFile(state.tablesFile, "data");
-  const other = await openStateFolder({ folder, stage: "other", reset: false });
-  await writeFile(other.tablesFile, "data");
-  await open(true);
-  await expect(stat(state.tablesFile)).rejects.toThrow("ENOENT");
-  expect(await readFile(other.tablesFile, "utf8")).toBe("data");
+test("the bundles of runs that ended are removed, and those of others that live are left alone", async () => {
+  const child = spawn("sleep", ["60"]);
+  try {
+    await mkdir(path.join(folder, "build", String(child.pid)), { recursive: true });
+    await mkdir(path.join(folder, "build", "999999999"), { recursive: true });
+    await open();
+    const names = await readdir(path.join(folder, "build"));
+    expect(names.toSorted()).toEqual([String(child.pid), String(process.pid)].toSorted());
+  } finally {
+    child.kill();
+  }
 });
 
-test("a folder whose app runs in another process is refused, naming the process", async () => {
+test("the note of another process that lives is told, and a run that announced nothing leaves it alone", async () => {
   const state = await open();
   const child = spawn("sleep", ["60"]);
   try {
-    await state.announce({ pid: child.pid ?? 0, websockets: [], http: "http://localhost:1/" });
-    await expect(open()).rejects.toMatchObject({
-      code: "STATE_IN_USE",
-      message: expect.stringContaining(String(child.pid)),
-    });
+    const note = { pid: child.pid ?? 0, websockets: [], http: "http://localhost:1/" };
+    await state.announce(note);
+    const other = await open();
+    expect(await other.running()).toEqual(note);
+    await other.leave();
+    expect(await state.running()).toEqual(note);
   } finally {
     child.kill();
   }
@@ -53,9 +56,9 @@ test("a note that a killed process left, or a broken one, does not count", async
   const child = spawn("true");
   await new Promise((resolve) => child.once("exit", resolve));
   await state.announce({ pid: child.pid ?? 0, websockets: [], http: "http://localhost:1/" });
-  await expect(open()).resolves.toBeDefined();
+  expect(await state.running()).toBeUndefined();
   await writeFile(path.join(folder, "running.json"), '{"pid":');
-  await expect(open()).resolves.toBeDefined();
+  expect(await state.running()).toBeUndefined();
 });
 
 test("leaving takes the note and the bundles away", async () => {

@@ -1,12 +1,15 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HoldfastError } from "../../base/errors.ts";
 
 /** `.holdfast`: what an app leaves between runs, and what tells other commands that it runs. */
 export interface StateFolder {
-  /** Holds bundles; emptied at every start. */
+  /** Holds this run's bundles. */
   readonly buildDir: string;
-  readonly tablesFile: string;
+  /** Holds the stage's data. Who may use it, the database in it decides. */
+  readonly stageDir: string;
+  /** The note of another process that runs the app, if one does. */
+  running(): Promise<RunningNote | undefined>;
   /** Notes where the app can be reached. */
   announce(running: RunningNote): Promise<void>;
   /** Takes the note back and removes what is of no use to the next run. */
@@ -24,27 +27,19 @@ export interface StateFolderOptions {
   readonly folder: string;
   /** Stages keep their data apart. */
   readonly stage: string;
-  /** Forgets what earlier runs of this stage left. */
-  readonly reset: boolean;
 }
 
-/** Throws `STATE_NOT_WRITABLE`, or `STATE_IN_USE` when another process announced itself there and still runs. */
-export async function openStateFolder({ folder, stage, reset }: StateFolderOptions): Promise<StateFolder> {
+/** Touches nothing that another process may be using. Throws `STATE_NOT_WRITABLE`. */
+export async function openStateFolder({ folder, stage }: StateFolderOptions): Promise<StateFolder> {
   const note = path.join(folder, "running.json");
-  const buildDir = path.join(folder, "build");
+  const builds = path.join(folder, "build");
+  const buildDir = path.join(builds, String(process.pid));
   const stageDir = path.join(folder, stage);
-  const running = await readRunningNote(note);
-  if (running !== undefined) {
-    throw new HoldfastError(
-      "STATE_IN_USE",
-      `The app runs already, as process ${running.pid}, at ${running.http}`,
-    );
-  }
   try {
-    await rm(buildDir, { recursive: true, force: true });
-    if (reset) await rm(stageDir, { recursive: true, force: true });
-    await mkdir(buildDir, { recursive: true });
     await mkdir(stageDir, { recursive: true });
+    await mkdir(builds, { recursive: true });
+    await removeAbandoned(builds);
+    await mkdir(buildDir, { recursive: true });
     // Whatever lies here is ours to lose: it is never part of the app.
     await writeFile(path.join(folder, ".gitignore"), "*\n");
   } catch (cause) {
@@ -52,19 +47,31 @@ export async function openStateFolder({ folder, stage, reset }: StateFolderOptio
       cause,
     });
   }
+  let announced = false;
   return {
     buildDir,
-    tablesFile: path.join(stageDir, "tables.db"),
+    stageDir,
+    running: () => readRunningNote(note),
     async announce(running) {
+      announced = true;
       // Renamed into place, so that nobody reads half a note.
       await writeFile(`${note}.new`, `${JSON.stringify(running)}\n`);
       await rename(`${note}.new`, note);
     },
     async leave() {
-      await rm(note, { force: true });
+      if (announced) await rm(note, { force: true });
       await rm(buildDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Bundles of processes that did not get round to it. */
+async function removeAbandoned(builds: string): Promise<void> {
+  for (const name of await readdir(builds)) {
+    const pid = Number(name);
+    if (pid === process.pid || !isAlive(pid))
+      await rm(path.join(builds, name), { recursive: true, force: true });
+  }
 }
 
 /** The note of a process that is alive; a note left by kill -9 counts as none. */
@@ -73,13 +80,16 @@ export async function readRunningNote(file: string): Promise<RunningNote | undef
   if (text === undefined) return undefined;
   try {
     const note = JSON.parse(text) as RunningNote;
-    return note.pid !== process.pid && isAlive(note.pid) ? note : undefined;
+    const isUsable = isAlive(note.pid) && Array.isArray(note.websockets);
+    return isUsable ? note : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** Signal 0 only asks; a process of someone else's answers EPERM and is alive. */
 function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);
     return true;

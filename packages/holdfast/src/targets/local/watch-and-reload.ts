@@ -4,6 +4,7 @@ import { HoldfastError } from "../../base/errors.ts";
 import { InvalidAppError } from "../../model/invalid-app-error.ts";
 import type { Frontend, Reading } from "../../ports/frontend.ts";
 import type { Deployment } from "./deployment.ts";
+import type { FrontDoor } from "./front-door.ts";
 import { watchInputs } from "./watch-inputs.ts";
 
 export interface ReloadOptions {
@@ -11,6 +12,9 @@ export interface ReloadOptions {
   /** What runs now. */
   readonly reading: Reading;
   readonly deployment: Deployment;
+  readonly front: FrontDoor;
+  /** Tells other commands where the app can be reached now. */
+  readonly announce: () => Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -20,6 +24,8 @@ export async function watchAndReload({
   frontend,
   reading,
   deployment,
+  front,
+  announce,
   log,
   clock,
 }: ReloadOptions): Promise<() => Promise<void>> {
@@ -32,10 +38,18 @@ export async function watchAndReload({
     try {
       const next = await frontend.read();
       watcher.setInputs(next.inputs);
+      const before = front.websockets();
       const { model, diagnostics } = await deployment.apply(next);
+      await announce();
       const tookMs = clock.now() - startedAt;
+      const added = front
+        .websockets()
+        .filter(({ name, url }) => !before.some((one) => one.name === name && one.url === url));
       log("info", "reloaded", {
-        message: `Reloaded in ${tookMs} ms`,
+        message: [`Reloaded in ${tookMs} ms`, ...added.map(({ name, url }) => `${name} at ${url}`)].join(
+          ", ",
+        ),
+        websockets: front.websockets(),
         tookMs,
         functions: model.functions.length,
         diagnostics,

@@ -13,7 +13,7 @@ export async function startClosingRig(
     ...options,
     functions: {
       $connect: (event) => {
-        if (event.kind !== "http") ids.push(event.connection.connectionId);
+        if ("connection" in event) ids.push(event.connection.connectionId);
         return { statusCode: 200 };
       },
       $disconnect: (event) => void disconnects.push(event as DisconnectEvent),

@@ -335,7 +335,7 @@ describe("a client that leaves while $connect runs", () => {
     const started = Promise.withResolvers<string>();
     const rig = await startClosingRig({
       $connect: (event: InvocationEvent) => {
-        if (event.kind !== "http") started.resolve(event.connection.connectionId);
+        if ("connection" in event) started.resolve(event.connection.connectionId);
         return gate.promise;
       },
     });

@@ -116,7 +116,7 @@ describe("an accepted handshake", () => {
     client.socket.close();
     await eventually(() => events.length === 3);
     const [first, second, third] = events.map((event) =>
-      event.kind === "http" ? undefined : event.connection,
+      !("connection" in event) ? undefined : event.connection,
     );
     expect(first).not.toHaveProperty("attributes");
     expect(second?.attributes).toEqual({ name: "Ann", age: 20 });

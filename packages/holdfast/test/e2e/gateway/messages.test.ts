@@ -5,7 +5,7 @@ import { clientFrame, eventually, makeApi, makeRoute, startRig, upgradeRequest }
 
 const accept = () => ({ statusCode: 200 });
 const connectionIdOf = (event: InvocationEvent): string =>
-  event.kind === "http" ? "" : event.connection.connectionId;
+  !("connection" in event) ? "" : event.connection.connectionId;
 
 describe("a message", () => {
   it("runs the function of its route with the facts of its connection", async () => {
@@ -39,7 +39,7 @@ describe("a message", () => {
     await using rig = await startRig({
       functions: {
         join: accept,
-        $default: (event) => void (event.kind !== "http" && keys.push(event.routeKey)),
+        $default: (event) => void ("connection" in event && keys.push(event.routeKey)),
       },
     });
     const client = await rig.connect();

@@ -17,7 +17,7 @@ function mountOthers(rig: Rig, places: readonly Pick<Mount, "kind" | "path">[]):
       node: 1,
       invoker: new MemoryInvoker({
         $default: (event) =>
-          event.kind === "http"
+          !("connection" in event)
             ? undefined
             : {
                 statusCode: 200,

@@ -92,7 +92,7 @@ describe("a client that resets", () => {
     await using rig = await startRig({
       functions: {
         $connect: (event) => {
-          if (event.kind !== "http") id = event.connection.connectionId;
+          if ("connection" in event) id = event.connection.connectionId;
           return { statusCode: 200 };
         },
         $disconnect: (event) => void disconnects.push(event as DisconnectEvent),
@@ -153,7 +153,7 @@ describe("a client that does not read", () => {
     await using rig = await startRig({
       functions: {
         $connect: (event) => {
-          if (event.kind !== "http") ids.push(event.connection.connectionId);
+          if ("connection" in event) ids.push(event.connection.connectionId);
           return { statusCode: 200 };
         },
         $disconnect: (event) => void disconnects.push(event as DisconnectEvent),
@@ -195,7 +195,7 @@ describe("a client that does not read", () => {
     await using rig = await startRig({
       functions: {
         $connect: (event) => {
-          if (event.kind !== "http") id = event.connection.connectionId;
+          if ("connection" in event) id = event.connection.connectionId;
           return { statusCode: 200 };
         },
       },

@@ -4,7 +4,7 @@ import type { InvocationEvent } from "../../../src/model/gateway-event.ts";
 import { eventually, makeApi, makeRoute, startRig } from "./rig.ts";
 
 const connectionIdOf = (event: InvocationEvent): string =>
-  event.kind === "http" ? "" : event.connection.connectionId;
+  !("connection" in event) ? "" : event.connection.connectionId;
 
 describe("sending to a connection", () => {
   it("keeps the order of the calls, and many in one turn leave together", async () => {
@@ -106,7 +106,7 @@ describe("a deployment", () => {
     const seen: unknown[] = [];
     await using rig = await startRig({
       functions: {
-        $default: (event) => void (event.kind !== "http" && seen.push(event.connection.stageVariables)),
+        $default: (event) => void ("connection" in event && seen.push(event.connection.stageVariables)),
       },
       api: makeApi([makeRoute("$default")], { stageVariables: { colour: "red" } }),
     });

@@ -1,0 +1,30 @@
+import { callableFunction, type FunctionHandler } from "../runtime/task-handlers.ts";
+import type { FunctionOptions, Registry } from "./registry.ts";
+
+/** A function that other handlers run. */
+export interface CallableFunction<Input, Output> {
+  readonly name: string;
+  /** Runs it and resolves with what it returned. Rejects with what it threw. */
+  call(input: Input): Promise<Output>;
+  /** Has it run soon, as an event: resolves once that is accepted. A failure is tried again with growing pauses, then reported. */
+  send(input: Input): Promise<void>;
+}
+
+export function addCallableFunction<Input, Output>(
+  registry: Registry,
+  name: string,
+  options: FunctionOptions,
+  handler: FunctionHandler<Input, Output>,
+): CallableFunction<Input, Output> {
+  registry.note(`function:${name}`);
+  const resource = `function:${registry.addFunction(name, callableFunction(handler), options)}`;
+  return {
+    name,
+    async call(input) {
+      return (await registry.call(resource, "call", { input })) as Output;
+    },
+    async send(input) {
+      await registry.call(resource, "send", { input });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Topics: what is published goes to every subscriber. Implementations pass `test/contract/topic-bus.ts`. Duties:
+ * - Each subscriber gets each message at least once; one subscriber's failure is not another's.
+ * - A failed delivery is tried again with growing pauses, a bounded number of times, then reported.
+ * - `publish` resolves when the message is accepted; it does not wait for deliveries.
+ *
+ * Calls may reject with `TOPIC_REQUEST_INVALID` (unknown topic, a message over the bound) `TOPIC_OVERLOADED`, or, once
+ * closed, `STORE_FAILED`.
+ */
+export interface TopicBus {
+  /** Makes the topics exist, with these subscribers from now on. Deliveries under way go on. */
+  define(topics: readonly TopicDefinition[]): void;
+
+  /** Resolves with the message's id. At most 262,144 bytes of UTF-8 (SNS's bound). */
+  publish(topic: string, message: TopicMessage): Promise<string>;
+
+  /** Takes nothing new, waits up to `graceMs` for deliveries, and reports what is given up. */
+  close(graceMs?: number): Promise<void>;
+}
+
+export interface TopicDefinition {
+  readonly name: string;
+  readonly subscribers: readonly TopicSubscriber[];
+}
+
+export interface TopicSubscriber {
+  readonly name: string;
+  /** Rejects when the delivery failed. */
+  deliver(message: DeliveredMessage): Promise<void>;
+}
+
+export interface TopicMessage {
+  readonly text: string;
+  readonly subject?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+export interface DeliveredMessage extends TopicMessage {
+  readonly id: string;
+  readonly topic: string;
+  /** Milliseconds since 1970. */
+  readonly publishedAtMs: number;
+  /** 1 at the first try. */
+  readonly attempt: number;
+}

@@ -1,0 +1,162 @@
+import type { Clock, Timer } from "../../base/clock.ts";
+import { HoldfastError } from "../../base/errors.ts";
+import type { Log } from "../../base/log.ts";
+import type { DeliveredMessage, TopicSubscriber } from "../../ports/topic-bus.ts";
+import type { TopicLimits } from "./topic-limits.ts";
+
+export type AcceptedMessage = Omit<DeliveredMessage, "attempt">;
+
+interface Delivery {
+  readonly message: AcceptedMessage;
+  readonly bytes: number;
+  attempts: number;
+}
+
+/** How many of the messages that are given up the log names. */
+const namedMessages = 20;
+
+/** The deliveries to one subscriber of one topic: tried again with pauses, so many at a time, a bounded number in all. */
+export class SubscriberQueue {
+  readonly #topic: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #limits: TopicLimits;
+  #subscriber: TopicSubscriber;
+  readonly #pending = new Set<Delivery>();
+  readonly #waiting: Delivery[] = [];
+  readonly #pauses = new Set<Timer>();
+  #pendingBytes = 0;
+  #running = 0;
+  #hasGivenUp = false;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(
+    topic: string,
+    subscriber: TopicSubscriber,
+    surroundings: { readonly clock: Clock; readonly log: Log; readonly limits: TopicLimits },
+  ) {
+    this.#topic = topic;
+    this.#subscriber = subscriber;
+    this.#clock = surroundings.clock;
+    this.#log = surroundings.log;
+    this.#limits = surroundings.limits;
+  }
+
+  /** Who is delivered to from now on, later tries of earlier messages included. */
+  replaceSubscriber(subscriber: TopicSubscriber): void {
+    this.#subscriber = subscriber;
+  }
+
+  /** Throws `TOPIC_OVERLOADED` when one more delivery would be too many. */
+  checkRoom(bytes: number): void {
+    const { maximumPending, maximumPendingBytes } = this.#limits;
+    if (this.#pending.size < maximumPending && this.#pendingBytes + bytes <= maximumPendingBytes) return;
+    throw new HoldfastError(
+      "TOPIC_OVERLOADED",
+      `${this.#pending.size} deliveries of topic ${this.#topic} to ${this.#subscriber.name} with ${this.#pendingBytes} bytes are pending; ${maximumPending} with ${maximumPendingBytes} are allowed`,
+    );
+  }
+
+  add(message: AcceptedMessage, bytes: number): void {
+    const delivery = { message, bytes, attempts: 0 };
+    this.#pending.add(delivery);
+    this.#pendingBytes += bytes;
+    this.#waiting.push(delivery);
+    this.#start();
+  }
+
+  /** Resolves when nothing is pending. */
+  async idle(): Promise<void> {
+    if (this.#pending.size === 0) return;
+    this.#idle ??= Promise.withResolvers<void>();
+    await this.#idle.promise;
+  }
+
+  /** Starts no more tries, and reports what had not come to its end. */
+  giveUp(): void {
+    this.#hasGivenUp = true;
+    for (const pause of this.#pauses) pause.cancel();
+    if (this.#pending.size === 0) return;
+    this.#log("error", "topic.deliveries-given-up", {
+      message: `${this.#pending.size} deliveries of topic ${this.#topic} to ${this.#subscriber.name} were given up at the end`,
+      topic: this.#topic,
+      subscriber: this.#subscriber.name,
+      deliveries: this.#pending.size,
+      messageIds: [...this.#pending].slice(0, namedMessages).map(({ message }) => message.id),
+    });
+  }
+
+  #start(): void {
+    while (!this.#hasGivenUp && this.#running < this.#limits.maximumConcurrency) {
+      const delivery = this.#waiting.shift();
+      if (delivery === undefined) return;
+      void this.#run(delivery);
+    }
+  }
+
+  async #run(delivery: Delivery): Promise<void> {
+    this.#running += 1;
+    delivery.attempts += 1;
+    try {
+      await this.#deliver(delivery);
+      this.#finish(delivery);
+    } catch (error) {
+      this.#retry(delivery, error);
+    }
+    this.#running -= 1;
+    this.#start();
+  }
+
+  /** Rejects when the subscriber does, and when it takes too long. */
+  async #deliver({ message, attempts }: Delivery): Promise<void> {
+    const { promise: timeout, reject } = Promise.withResolvers<never>();
+    const { deliveryTimeoutMs } = this.#limits;
+    const timer = this.#clock.after(deliveryTimeoutMs, () =>
+      reject(new Error(`The delivery had not ended after ${deliveryTimeoutMs} ms`)),
+    );
+    try {
+      // After this turn, so that publishing does not wait for what a subscriber does at once.
+      const delivered = Promise.resolve().then(() =>
+        this.#subscriber.deliver({ ...message, attempt: attempts }),
+      );
+      await Promise.race([delivered, timeout]);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  #retry(delivery: Delivery, error: unknown): void {
+    if (this.#hasGivenUp) return;
+    if (delivery.attempts >= this.#limits.maximumAttempts) {
+      this.#report(delivery, error);
+      this.#finish(delivery);
+      return;
+    }
+    const pauseMs = this.#limits.firstPauseMs * 2 ** (delivery.attempts - 1);
+    const pause = this.#clock.after(pauseMs, () => {
+      this.#pauses.delete(pause);
+      this.#waiting.push(delivery);
+      this.#start();
+    });
+    this.#pauses.add(pause);
+  }
+
+  #report({ message, attempts }: Delivery, error: unknown): void {
+    this.#log("error", "topic.delivery-failed", {
+      message: `Message ${message.id} of topic ${this.#topic} did not reach ${this.#subscriber.name} in ${attempts} attempts`,
+      topic: this.#topic,
+      subscriber: this.#subscriber.name,
+      messageId: message.id,
+      attempts,
+      error,
+    });
+  }
+
+  #finish(delivery: Delivery): void {
+    this.#pending.delete(delivery);
+    this.#pendingBytes -= delivery.bytes;
+    if (this.#pending.size > 0) return;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+}

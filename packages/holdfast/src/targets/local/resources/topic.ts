@@ -1,0 +1,18 @@
+import type { Tasks } from "../tasks.ts";
+import { optional, type Operations } from "./operations.ts";
+
+export function topicOperations(tasks: Tasks, topic: string): Operations {
+  return {
+    publish: ({ text, subject, attributes }) =>
+      tasks.publish(topic, {
+        text: String(text),
+        ...optional("subject", typeof subject === "string" ? subject : undefined),
+        ...optional("attributes", toAttributes(attributes)),
+      }),
+  };
+}
+
+function toAttributes(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]));
+}

@@ -1,0 +1,4 @@
+import { createTopicBus } from "../../src/stores/memory/topic-bus.ts";
+import { describeTopicBus } from "./topic-bus.ts";
+
+describeTopicBus("the bus in memory", async (options) => createTopicBus(options));
