@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { memoryLog, silentLog } from "../base/log.ts";
 import type { Change } from "../model/table-request.ts";
-import { ChangeFeed } from "./change-feed.ts";
+import { ChangeFeed, tableChanges } from "./change-feed.ts";
 
 const change = (sequence: number): Change => ({
   table: "games",
@@ -14,7 +14,7 @@ const change = (sequence: number): Change => ({
 
 describe("ChangeFeed", () => {
   it("tells every listener every change, in order", () => {
-    const feed = new ChangeFeed(silentLog);
+    const feed = new ChangeFeed<Change>(silentLog, tableChanges);
     const told: string[] = [];
     feed.watch(({ sequence }) => told.push(`a${sequence}`));
     feed.watch(({ sequence }) => told.push(`b${sequence}`));
@@ -23,7 +23,7 @@ describe("ChangeFeed", () => {
   });
 
   it("tells of what a listener caused after what it was told of", () => {
-    const feed = new ChangeFeed(silentLog);
+    const feed = new ChangeFeed<Change>(silentLog, tableChanges);
     const told: number[] = [];
     feed.watch(({ sequence }) => {
       if (sequence === 1) feed.publish([change(3)]);
@@ -35,7 +35,7 @@ describe("ChangeFeed", () => {
 
   it("goes on when a listener throws, and logs it", () => {
     const log = memoryLog();
-    const feed = new ChangeFeed(log);
+    const feed = new ChangeFeed<Change>(log, tableChanges);
     const told: number[] = [];
     feed.watch(() => {
       throw new Error("mine");
@@ -50,7 +50,7 @@ describe("ChangeFeed", () => {
   });
 
   it("ends each watch by itself, though two share a listener", () => {
-    const feed = new ChangeFeed(silentLog);
+    const feed = new ChangeFeed<Change>(silentLog, tableChanges);
     const told: number[] = [];
     const listener = ({ sequence }: Change): number => told.push(sequence);
     const stop = feed.watch(listener);

@@ -1,15 +1,16 @@
 import type { Log } from "../base/log.ts";
-import type { Change } from "../model/table-request.ts";
 
 /** Hands changes to listeners in order, each change to all of them before the next. */
-export class ChangeFeed {
+export class ChangeFeed<Change> {
   readonly #log: Log;
+  readonly #kind: ChangeKind<Change>;
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #waiting: (readonly Change[])[] = [];
   #isDelivering = false;
 
-  constructor(log: Log) {
+  constructor(log: Log, kind: ChangeKind<Change>) {
     this.#log = log;
+    this.#kind = kind;
   }
 
   get isWatched(): boolean {
@@ -40,10 +41,27 @@ export class ChangeFeed {
     try {
       listener(change);
     } catch (error) {
-      this.#log("error", "table.listener-failed", {
-        message: `A listener to changes of ${change.table} threw`,
+      this.#log("error", `${this.#kind.noun}.listener-failed`, {
+        message: `A listener to changes of ${this.#kind.placeOf(change)} threw`,
         error,
       });
     }
   }
 }
+
+/** What changes, for the log: a listener's fault is its own, but it has to be told. */
+export interface ChangeKind<Change> {
+  readonly noun: "table" | "bucket";
+  /** The name of the table or bucket. */
+  readonly placeOf: (change: Change) => string;
+}
+
+export const tableChanges: ChangeKind<{ readonly table: string }> = {
+  noun: "table",
+  placeOf: ({ table }) => table,
+};
+
+export const bucketChanges: ChangeKind<{ readonly bucket: string }> = {
+  noun: "bucket",
+  placeOf: ({ bucket }) => bucket,
+};

@@ -22,7 +22,7 @@ import {
   checkListRequest,
   checkObject,
 } from "../bucket-request-check.ts";
-import { ObjectFeed } from "../object-feed.ts";
+import { bucketChanges, ChangeFeed } from "../change-feed.ts";
 import {
   bucketFolder,
   objectFileName,
@@ -70,7 +70,7 @@ class FileBucketStore implements BucketStore {
   readonly #buckets: Map<string, ObjectIndex>;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #feed: ObjectFeed;
+  readonly #feed: ChangeFeed<ObjectChange>;
   readonly #queue = new ObjectQueue();
   #writes = 0;
   #isClosed = false;
@@ -80,7 +80,7 @@ class FileBucketStore implements BucketStore {
     this.#buckets = buckets;
     this.#clock = clock;
     this.#log = log;
-    this.#feed = new ObjectFeed(log);
+    this.#feed = new ChangeFeed<ObjectChange>(log, bucketChanges);
   }
 
   /** Without waiting, so that the next call finds them. */
@@ -121,7 +121,7 @@ class FileBucketStore implements BucketStore {
       const facts = Object.freeze({ key, sizeBytes, contentType, etag, modifiedAtMs });
       await this.#write(bucket, facts, bytes);
       index.set(facts);
-      this.#feed.publish({ kind: "put", bucket, key, facts });
+      this.#feed.publish([{ kind: "put", bucket, key, facts }]);
       return facts;
     });
   }
@@ -195,7 +195,7 @@ class FileBucketStore implements BucketStore {
       if (!isMissing(error)) throw toStorageError(error, this.#folder);
     }
     if (!index.delete(key)) return [];
-    this.#feed.publish({ kind: "delete", bucket, key });
+    this.#feed.publish([{ kind: "delete", bucket, key }]);
     return [key];
   }
 

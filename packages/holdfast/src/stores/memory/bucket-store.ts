@@ -21,7 +21,7 @@ import {
   checkListRequest,
   checkObject,
 } from "../bucket-request-check.ts";
-import { ObjectFeed } from "../object-feed.ts";
+import { bucketChanges, ChangeFeed } from "../change-feed.ts";
 
 /**
  * Buckets in memory, gone with the process: the reference for the other stores, and for tests. It keeps no order; it
@@ -33,13 +33,13 @@ export function createMemoryBucketStore(options: { readonly clock: Clock; readon
 
 class MemoryBucketStore implements BucketStore {
   readonly #clock: Clock;
-  readonly #feed: ObjectFeed;
+  readonly #feed: ChangeFeed<ObjectChange>;
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
   #isClosed = false;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
-    this.#feed = new ObjectFeed(log);
+    this.#feed = new ChangeFeed<ObjectChange>(log, bucketChanges);
   }
 
   async define(buckets: readonly string[]): Promise<void> {
@@ -72,14 +72,14 @@ class MemoryBucketStore implements BucketStore {
       bytes: Uint8Array.from(bytes),
     };
     objects.set(key, stored);
-    this.#feed.publish({ kind: "put", bucket, key, facts: factsOf(stored) });
+    this.#feed.publish([{ kind: "put", bucket, key, facts: factsOf(stored) }]);
     return factsOf(stored);
   }
 
   async delete(bucket: string, keys: readonly string[]): Promise<readonly string[]> {
     const objects = this.#bucket(bucket);
     const deleted = checkKeys(keys).filter((key) => objects.delete(key));
-    for (const key of deleted) this.#feed.publish({ kind: "delete", bucket, key });
+    for (const key of deleted) this.#feed.publish([{ kind: "delete", bucket, key }]);
     return deleted;
   }
 

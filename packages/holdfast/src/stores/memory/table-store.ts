@@ -20,7 +20,7 @@ import type {
 } from "../../model/table-request.ts";
 import { equalAttributes } from "../../model/value-comparison.ts";
 import type { TableStore } from "../../ports/table-store.ts";
-import { ChangeFeed } from "../change-feed.ts";
+import { ChangeFeed, tableChanges } from "../change-feed.ts";
 import { checkDefinitions, hasSameKey, schemaChanged } from "../definition-check.ts";
 import { findIndex, nextStart, projectItem, spanOfQuery, spanOfScan, type KeySpan } from "../key-span.ts";
 import { collectPage } from "../page.ts";
@@ -69,7 +69,7 @@ class MemoryTableStore implements TableStore {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #tables = new Map<string, StoredTable>();
-  readonly #feed: ChangeFeed;
+  readonly #feed: ChangeFeed<Change>;
   #sequence = 0;
   #stopSweeping: (() => void) | undefined;
   #isClosed = false;
@@ -77,7 +77,7 @@ class MemoryTableStore implements TableStore {
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
-    this.#feed = new ChangeFeed(log);
+    this.#feed = new ChangeFeed<Change>(log, tableChanges);
   }
 
   async define(tables: readonly Table[]): Promise<void> {

@@ -16,7 +16,7 @@ import type {
   WriteResult,
 } from "../../model/table-request.ts";
 import type { TableStore } from "../../ports/table-store.ts";
-import { ChangeFeed } from "../change-feed.ts";
+import { ChangeFeed, tableChanges } from "../change-feed.ts";
 import { checkKey, checkQuery, checkScan, checkWrites } from "../request-check.ts";
 import { startSweeping } from "../sweeper.ts";
 import type { Answer } from "./answer-codec.ts";
@@ -52,14 +52,14 @@ export async function openSqliteTableStore(options: SqliteTableStoreOptions): Pr
 class SqliteTableStore implements TableStore {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #feed: ChangeFeed;
+  readonly #feed: ChangeFeed<Change>;
   readonly #link: ThreadLink;
   #stopSweeping: (() => void) | undefined;
 
   constructor(worker: Worker, expires: boolean, clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
-    this.#feed = new ChangeFeed(log);
+    this.#feed = new ChangeFeed<Change>(log, tableChanges);
     this.#link = new ThreadLink(worker, {
       clock,
       log,
