@@ -5,13 +5,17 @@ import {
   type ResourceClient,
 } from "../runtime/registered-app.ts";
 import { createTable, type Table } from "../runtime/table-client.ts";
+import type { ServiceStart } from "../runtime/service-handler.ts";
 import type { FunctionHandler, ScheduleHandler } from "../runtime/task-handlers.ts";
+import type { ApiTypes } from "./api-types.ts";
 import { addBucket, type Bucket, type BucketOptions } from "./bucket.ts";
 import { addCallableFunction, type CallableFunction } from "./function.ts";
 import { createHttpRoutes, type HttpRoutes } from "./http.ts";
 import { Registry, withOptions, type FunctionOptions } from "./registry.ts";
 import { addSchedule } from "./schedule.ts";
+import { addResource, type ResourceDefinition } from "./resource.ts";
 import { addSecret, type Secret } from "./secret.ts";
+import { addService, type ServiceArguments } from "./service.ts";
 import { addState, type State } from "./state.ts";
 import { addStaticSite, type StaticFiles, type StaticOptions } from "./static.ts";
 import { addTopic, type Topic } from "./topic.ts";
@@ -50,13 +54,13 @@ export class App {
    * A WebSocket API: handlers for connections and their messages. The first needs no name; it is then called
    * "websocket". Messages are routed by `$request.body.action` unless `routeSelectionExpression` says otherwise.
    *
-   * @typeParam Attributes what the connect handler attaches to each connection.
+   * @typeParam Types what the compiler is to know of attributes, messages, rooms and routes.
    */
-  websocket<Attributes extends object = Readonly<Record<string, unknown>>>(
+  websocket<Types extends ApiTypes = ApiTypes>(
     name = "websocket",
     options: WebSocketOptions = {},
-  ): WebSocketApi<Attributes> {
-    return new WebSocketApi<Attributes>(this.#registry, name, options);
+  ): WebSocketApi<Types> {
+    return new WebSocketApi<Types>(this.#registry, name, options);
   }
 
   /**
@@ -118,6 +122,28 @@ export class App {
   /** A value that the app's files must not hold: from the environment, or a file. */
   secret(name: string): Secret {
     return addSecret(this.#registry, name);
+  }
+
+  /**
+   * Runs with the app: `start` is called once the app runs, and what it returns when the app stops or a newer version
+   * takes over. A service that fails is started again, with growing pauses. The first needs no name; it is then called
+   * "service".
+   */
+  service(start: ServiceStart): void;
+  service(name: string, start: ServiceStart): void;
+  service(name: string, options: FunctionOptions, start: ServiceStart): void;
+  service(...given: ServiceArguments): void {
+    addService(this.#registry, given);
+  }
+
+  /**
+   * A resource of one's own: an interface of asynchronous methods, and what carries them out on each target. Arguments
+   * and results are plain data, as they travel between processes.
+   *
+   * @typeParam Operations the interface.
+   */
+  resource<Operations extends object>(name: string, definition: ResourceDefinition<Operations>): Operations {
+    return addResource(this.#registry, name, definition);
   }
 
   /** Serves the files of a folder, which is relative to the app's file. HTTP routes come first. */

@@ -1,13 +1,18 @@
 /** What `import … from "holdfast"` gives. */
 export { App, type AppOptions } from "./app.ts";
+export type { ApiTypes, AttributesOf, CustomKey, MessagesOf, RoomsOf, RoutesOf } from "./api-types.ts";
 export type { AddHttpRoute, HttpRoutes } from "./http.ts";
 export type { FunctionOptions } from "./registry.ts";
+export type { GrantsOption } from "./grants-option.ts";
+export type { AwsResourceTarget, ResourceDefinition, ResourceTarget } from "./resource.ts";
 export type { StaticFiles, StaticOptions } from "./static.ts";
 export type { IndexOptions, KeyOption, TableOptions } from "./table.ts";
 export type { MessageOptions, SchemaOptions, WebSocketApi, WebSocketOptions } from "./websocket.ts";
 export { ConditionFailedError, GoneError, HoldfastError } from "../base/errors.ts";
 export type { ErrorCode } from "../base/error-codes.ts";
-export type { WebSocketLimits } from "../model/app-model.ts";
+export type { PolicyStatement, WebSocketLimits } from "../model/app-model.ts";
+export type { OperationsOf } from "../runtime/custom-resource.ts";
+export type { ServiceContext, ServiceStart, ServiceStopper } from "../runtime/service-handler.ts";
 export type { HttpContext, HttpHandler } from "../runtime/http-handlers.ts";
 export type {
   QueryKey,
@@ -24,7 +29,13 @@ export type {
   TableCondition,
   TableUpdate,
 } from "../runtime/table-conditions.ts";
-export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from "../runtime/standard-schema.ts";
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from "../runtime/standard-schema.ts";
 export type { ConnectionInfo, WebSocketClient } from "../runtime/websocket-client.ts";
 export type {
   ConnectContext,
@@ -35,6 +46,8 @@ export type {
   DisconnectHandler,
   MessageContext,
   MessageHandler,
+  OpenContext,
+  OpenHandler,
 } from "../runtime/websocket-handlers.ts";
 export type { ExceptOptions, Room } from "../runtime/room.ts";
 export type { Bucket, BucketOptions, NotificationOptions } from "./bucket.ts";

@@ -3,10 +3,12 @@ import { HoldfastError } from "../base/errors.ts";
 import type {
   AppModel,
   Bucket,
+  CustomResource,
   FunctionModel,
   HttpRoute,
   Schedule,
   Secret,
+  Service,
   State,
   StaticSite,
   Table,
@@ -14,6 +16,7 @@ import type {
   WebSocketApi,
 } from "../model/app-model.ts";
 import { defaultFunctionTimeoutMs, defaultRuntime } from "../model/defaults.ts";
+import { toGrants, type GrantsOption } from "./grants-option.ts";
 import type { AppDeclaration, BundlePosition, Handler, ResourceClient } from "../runtime/registered-app.ts";
 
 /** How a handler runs. */
@@ -27,6 +30,8 @@ export interface FunctionOptions {
   /** A process of its own, apart from the app's other handlers. */
   readonly isolated?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the handler may do, in place of what is inferred from its code: `{ "table:games": ["get"] }`. */
+  readonly grants?: GrantsOption;
 }
 
 /** Frames kept of each declaration's stack: enough to leave Holdfast's own and a library's behind. */
@@ -49,12 +54,17 @@ export class Registry implements ResourceClient {
   readonly schedules: Schedule[] = [];
   readonly states: State[] = [];
   readonly secrets: Secret[] = [];
+  readonly services: Service[] = [];
+  readonly resources: CustomResource[] = [];
+  readonly #withoutGrants: string[] = [];
   #client: ResourceClient | undefined;
 
   addFunction(baseName: string, handler: Handler, options: FunctionOptions): string {
     // Two handlers of one route are an error that validation reports; until then neither hides the other.
     const name = this.#handlers.has(baseName) ? `${baseName}-${this.#handlers.size}` : baseName;
     this.#handlers.set(name, handler);
+    this.note(`handler:${name}`);
+    if (options.grants === undefined) this.#withoutGrants.push(name);
     this.functions.push({
       name,
       code: { kind: "export", file: "", export: name },
@@ -64,17 +74,20 @@ export class Registry implements ResourceClient {
       ...(options.memoryMb !== undefined && { memoryMb: options.memoryMb }),
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
       isolated: options.isolated ?? false,
-      grants: [{ resource: "*", operations: ["*"] }],
+      grants: toGrants(options.grants ?? {}),
     });
     return name;
   }
 
   /** Remembers where `subject` is declared. To be called while the user's call is on the stack. */
   note(subject: string): void {
-    const positions = getCallSites(framesPerPlace, { sourceMap: false }).map(
-      ({ lineNumber: line, columnNumber: column }) => ({
+    const [own, ...frames] = getCallSites(framesPerPlace, { sourceMap: false });
+    const positions = frames.map(
+      ({ scriptName, lineNumber: line, columnNumber: column }): BundlePosition => ({
         line,
         column,
+        // This very module is part of the bundle.
+        ...(scriptName !== own?.scriptName && { foreign: true }),
       }),
     );
     (this.#places[subject] ??= []).push(positions);
@@ -113,8 +126,10 @@ export class Registry implements ResourceClient {
       schedules: this.schedules,
       states: this.states,
       secrets: this.secrets,
+      services: this.services,
+      resources: this.resources,
     };
-    return { model, places: { ...this.#places } };
+    return { model, places: { ...this.#places }, withoutGrants: this.#withoutGrants };
   }
 }
 

@@ -1,3 +1,4 @@
+import { HoldfastError } from "../base/errors.ts";
 import type {
   RequestModel,
   Route,
@@ -8,7 +9,12 @@ import { defaultLimits, defaultRouteSelectionExpression } from "../model/default
 import { routeFunctionName } from "../model/names.ts";
 import { createRoom, toExcept, type ExceptOptions, type Room } from "../runtime/room.ts";
 import type { Handler } from "../runtime/registered-app.ts";
-import { toJsonSchema, type SchemaOutput, type StandardSchema } from "../runtime/standard-schema.ts";
+import {
+  toJsonSchema,
+  type SchemaInput,
+  type SchemaOutput,
+  type StandardSchema,
+} from "../runtime/standard-schema.ts";
 import {
   createWebSocketClient,
   toText,
@@ -19,10 +25,13 @@ import {
   connectFunction,
   disconnectFunction,
   messageFunction,
+  openFunction,
   type ConnectHandler,
   type DisconnectHandler,
   type MessageHandler,
+  type OpenHandler,
 } from "../runtime/websocket-handlers.ts";
+import type { ApiTypes, AttributesOf, CustomKey, MessagesOf, RoomsOf, RoutesOf } from "./api-types.ts";
 import { withOptions, type FunctionOptions, type Registry } from "./registry.ts";
 
 export interface WebSocketOptions {
@@ -43,23 +52,27 @@ export interface MessageOptions extends FunctionOptions {
   readonly ordered?: boolean;
 }
 
-export interface SchemaOptions<Schema extends StandardSchema> extends MessageOptions {
+export interface SchemaOptions<
+  Body extends StandardSchema,
+  Reply extends StandardSchema = StandardSchema,
+> extends MessageOptions {
   /**
    * What messages must be: a zod, valibot or arktype schema, or any other Standard Schema. One that does not fit is
    * answered with `Bad request body`, and the handler does not run.
    */
-  readonly body: Schema;
+  readonly body: Body;
+  /** What the handler must return. What does not fit is the handler's fault: the client gets an error frame instead. */
+  readonly reply?: Reply;
 }
 
 /** Connections and what becomes of their messages. */
-export class WebSocketApi<
-  Attributes extends object = Readonly<Record<string, unknown>>,
-> implements WebSocketClient {
+export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocketClient<MessagesOf<Types>> {
   readonly name: string;
   readonly #registry: Registry;
   readonly #routes: Route[] = [];
   readonly #models: RequestModel[] = [];
-  readonly #client: WebSocketClient;
+  #onOpen: string | undefined;
+  readonly #client: WebSocketClient<MessagesOf<Types>>;
 
   constructor(registry: Registry, name: string, options: WebSocketOptions) {
     this.name = name;
@@ -73,55 +86,99 @@ export class WebSocketApi<
    * Runs before a connection exists, and decides whether it comes to be: it may refuse with a status and body, choose
    * a sub-protocol, and attach attributes. Nothing can be sent to the connection here yet.
    */
-  onConnect(handler: ConnectHandler<Attributes>): void;
-  onConnect(options: FunctionOptions, handler: ConnectHandler<Attributes>): void;
-  onConnect(...given: [ConnectHandler<Attributes>] | [FunctionOptions, ConnectHandler<Attributes>]): void {
+  onConnect(handler: ConnectHandler<AttributesOf<Types>>): void;
+  onConnect(options: FunctionOptions, handler: ConnectHandler<AttributesOf<Types>>): void;
+  onConnect(
+    ...given: [ConnectHandler<AttributesOf<Types>>] | [FunctionOptions, ConnectHandler<AttributesOf<Types>>]
+  ): void {
     const [options, handler] = withOptions(given);
     this.#add("$connect", connectFunction(handler), options);
   }
 
+  /**
+   * Runs once the handshake is done, when sending to the connection works. Messages that the client sends at once may
+   * be handled at the same time. Holdfast's extension.
+   */
+  onOpen(handler: OpenHandler<AttributesOf<Types>, MessagesOf<Types>>): void;
+  onOpen(options: FunctionOptions, handler: OpenHandler<AttributesOf<Types>, MessagesOf<Types>>): void;
+  onOpen(
+    ...given:
+      | [OpenHandler<AttributesOf<Types>, MessagesOf<Types>>]
+      | [FunctionOptions, OpenHandler<AttributesOf<Types>, MessagesOf<Types>>]
+  ): void {
+    const [options, handler] = withOptions(given);
+    if (this.#onOpen !== undefined)
+      throw new HoldfastError("NAME_DUPLICATE", `WebSocket API "${this.name}" has an open handler already`);
+    const functionName = routeFunctionName(this.name, "$open");
+    this.#onOpen = this.#registry.addFunction(functionName, openFunction(handler, this.#client), options);
+  }
+
   /** Runs once after a connection has ended, whichever way it went. */
-  onDisconnect(handler: DisconnectHandler<Attributes>): void;
-  onDisconnect(options: FunctionOptions, handler: DisconnectHandler<Attributes>): void;
+  onDisconnect(handler: DisconnectHandler<AttributesOf<Types>>): void;
+  onDisconnect(options: FunctionOptions, handler: DisconnectHandler<AttributesOf<Types>>): void;
   onDisconnect(
-    ...given: [DisconnectHandler<Attributes>] | [FunctionOptions, DisconnectHandler<Attributes>]
+    ...given:
+      | [DisconnectHandler<AttributesOf<Types>>]
+      | [FunctionOptions, DisconnectHandler<AttributesOf<Types>>]
   ): void {
     const [options, handler] = withOptions(given);
     this.#add("$disconnect", disconnectFunction(handler), options);
   }
 
   /** Runs for messages that no other route takes (`$default`). What it returns goes back to the sender. */
-  onMessage(handler: MessageHandler<Attributes>): void;
-  onMessage(options: MessageOptions, handler: MessageHandler<Attributes>): void;
-  onMessage(...given: [MessageHandler<Attributes>] | [MessageOptions, MessageHandler<Attributes>]): void {
+  onMessage(handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>): void;
+  onMessage(
+    options: MessageOptions,
+    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
+  ): void;
+  onMessage(
+    ...given:
+      | [MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
+      | [MessageOptions, MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
+  ): void {
     const [options, handler] = withOptions(given);
     this.#add("$default", messageFunction(handler, this.#client), options);
   }
 
   /** Runs for messages that the selection expression routes to `route`. What it returns goes back to the sender. */
-  on(route: string, handler: MessageHandler<Attributes>): void;
-  on<Schema extends StandardSchema>(
-    route: string,
-    options: SchemaOptions<Schema>,
-    handler: MessageHandler<Attributes, SchemaOutput<Schema>>,
+  on<Key extends RoutesOf<Types>>(
+    route: CustomKey<Key>,
+    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
   ): void;
-  on(route: string, options: MessageOptions, handler: MessageHandler<Attributes>): void;
+  on<Key extends RoutesOf<Types>, Body extends StandardSchema, Reply extends StandardSchema>(
+    route: CustomKey<Key>,
+    options: SchemaOptions<Body, Reply>,
+    handler: MessageHandler<
+      AttributesOf<Types>,
+      SchemaOutput<Body>,
+      MessagesOf<Types>,
+      Promise<SchemaInput<Reply>> | SchemaInput<Reply>
+    >,
+  ): void;
+  on<Key extends RoutesOf<Types>>(
+    route: CustomKey<Key>,
+    options: MessageOptions,
+    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
+  ): void;
   on(
     route: string,
     ...given:
-      | [MessageHandler<Attributes>]
-      | [MessageOptions & { readonly body?: StandardSchema }, MessageHandler<Attributes, never>]
+      | [MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
+      | [
+          MessageOptions & { readonly body?: StandardSchema; readonly reply?: StandardSchema },
+          MessageHandler<AttributesOf<Types>, never, MessagesOf<Types>>,
+        ]
   ): void {
     const [options, handler] = given.length === 1 ? [{}, given[0]] : given;
-    const schema = "body" in options ? options.body : undefined;
-    this.#add(route, messageFunction(handler, this.#client, schema), options, schema);
+    const { body, reply } = options as Partial<SchemaOptions<StandardSchema>>;
+    this.#add(route, messageFunction(handler, this.#client, { body, reply }), options, body);
   }
 
   /**
    * Sends text as it is, anything else as JSON. Resolves when it is on its way.
    * Rejects with `GoneError` when the client has left, or inside its own connect handler.
    */
-  send(connectionId: string, data: unknown): Promise<void> {
+  send(connectionId: string, data: MessagesOf<Types>): Promise<void> {
     return this.#client.send(connectionId, data);
   }
 
@@ -141,12 +198,12 @@ export class WebSocketApi<
   }
 
   /** A group of connections: join them, send to all of them in one call. Holdfast's extension. */
-  room(name: string): Room {
+  room(name: RoomsOf<Types>): Room<MessagesOf<Types>> {
     return createRoom(this.name, name, this.#registry);
   }
 
   /** Sends to every connection of the API in one call; text as it is, anything else as JSON. Resolves with how many. */
-  async broadcast(data: unknown, options?: ExceptOptions): Promise<number> {
+  async broadcast(data: MessagesOf<Types>, options?: ExceptOptions): Promise<number> {
     const argument = { data: toText(data), except: toExcept(options) };
     return Number(await this.#registry.call(`websocket:${this.name}`, "broadcast", argument));
   }
@@ -182,6 +239,8 @@ export class WebSocketApi<
       routeSelectionExpression: options.routeSelectionExpression ?? defaultRouteSelectionExpression,
       ...(options.path !== undefined && { path: options.path }),
       routes: this.#routes,
+      ...(this.#onOpen !== undefined && { onOpen: this.#onOpen }),
+      extensions: [],
       authorizers: [],
       models: this.#models,
       stageVariables: { ...options.stageVariables },

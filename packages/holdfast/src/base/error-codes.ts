@@ -88,6 +88,11 @@ export const errorCodes = {
     fault: "user",
     remedy: "Names are letters, digits, - and _, and start with a letter or digit.",
   },
+  GRANT_MISSING: {
+    fault: "user",
+    remedy:
+      "See `holdfast inspect` for what the function may do; give its handler the `grants` that it needs.",
+  },
   NAME_DUPLICATE: { fault: "user", remedy: "Rename one of the two." },
   PATH_INVALID: {
     fault: "user",
@@ -105,7 +110,11 @@ export const errorCodes = {
     fault: "user",
     remedy: "Use tables and sockets inside handlers; while the app file loads they do not run yet.",
   },
-  RESOURCE_ARGUMENT_INVALID: { fault: "user", remedy: "Pass plain data: what JSON holds, and bytes." },
+  RESOURCE_ARGUMENT_INVALID: {
+    fault: "user",
+    remedy:
+      "Pass what JSON holds: text, numbers, booleans, null, lists and plain objects. Tables and buckets take bytes, too.",
+  },
   RESOURCE_UNKNOWN: { fault: "user", remedy: "Declare the resource in the app that uses it." },
   OPERATION_UNKNOWN: { fault: "user", remedy: "The resource has no such operation." },
   CONNECTION_GONE: {
@@ -118,7 +127,7 @@ export const errorCodes = {
     fault: "user",
     remedy: "Name a room with 1 to 256 characters; a connection can be in 1,000 of them.",
   },
-  PAYLOAD_TOO_LARGE: { fault: "user", remedy: "Send at most 131072 bytes at a time." },
+  PAYLOAD_TOO_LARGE: { fault: "user", remedy: "Send less at a time: the message says how much is allowed." },
   CLOSE_CODE_INVALID: {
     fault: "user",
     remedy: "Close with 1000, 1001, 1003, 1007 to 1014 or 3000 to 4999, and a reason of at most 123 bytes.",
@@ -158,7 +167,10 @@ export const errorCodes = {
     fault: "user",
     remedy: "See the message for what the bucket cannot take. Keys are 1 to 1,024 bytes of text.",
   },
-  OBJECT_TOO_LARGE: { fault: "user", remedy: "Store the object in parts, or elsewhere." },
+  OBJECT_TOO_LARGE: {
+    fault: "user",
+    remedy: "A bucket's object holds at most 16 MiB. Store it in parts, or elsewhere.",
+  },
   TOPIC_REQUEST_INVALID: {
     fault: "user",
     remedy: "See the message for what the topic cannot take. A message holds at most 262,144 bytes.",

@@ -78,6 +78,55 @@ test("a failed build gives file, line, column and excerpt, and what to watch", a
   expect(inputs).toContain(path.join(appDir, "lib.ts"));
 });
 
+test("a package that is not there is reported with the line that imports it, and what installs it", async () => {
+  await mkdir(path.join(appDir, "node_modules/only-esm"), { recursive: true });
+  await write("node_modules/only-esm/package.json", '{"name":"only-esm","exports":{"import":"./index.js"}}');
+  await write("node_modules/only-esm/index.js", "export default 1;");
+  await write("app.ts", "import './lib.ts';\nimport 'only-esm';\nimport 'node:fs';\n");
+  await write(
+    "lib.ts",
+    "// no-such in a comment\nimport { a } from '@no-such/package/part';\nconsole.log(a);\n",
+  );
+
+  const failed = await bundler.build();
+  await write("lib.ts", "await import('@no-such/package').catch(() => {});");
+  const mended = await bundler.build();
+
+  expect(failed.bundle).toBeUndefined();
+  expect(failed.diagnostics).toEqual([
+    {
+      severity: "error",
+      code: "APP_BUILD_FAILED",
+      message: 'Cannot find package "@no-such/package/part"',
+      hint: "Install it in the app's folder: npm install @no-such/package",
+      place: {
+        file: path.join(appDir, "lib.ts"),
+        line: 2,
+        column: 19,
+        excerpt: "import { a } from '@no-such/package/part';",
+      },
+    },
+  ]);
+  expect(failed.inputs).toContain(path.join(appDir, "lib.ts"));
+  expect(mended.diagnostics).toEqual([]);
+});
+
+test("a folder may have any name", async () => {
+  const folder = path.join(appDir, "a*b [c] {d}");
+  await mkdir(folder);
+  await writeFile(path.join(folder, "app.ts"), "export default 1;");
+  await using stack = new AsyncDisposableStack();
+  const other = await createBundler({
+    entry: path.join(folder, "app.ts"),
+    outDir: path.join(folder, ".holdfast/build"),
+  });
+  stack.defer(() => other.close());
+  const { bundle, diagnostics, inputs } = await other.build();
+  expect(diagnostics).toEqual([]);
+  expect(inputs).toEqual([path.join(folder, "app.ts")]);
+  expect(bundle?.file).toBe(path.join(folder, ".holdfast/build/1/app.mjs"));
+});
+
 test("bundles that nobody runs push out none that somebody does", async () => {
   await write("app.ts", "export default 0;");
   const running = await bundler.build();

@@ -2,6 +2,7 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Bundle } from "../ports/bundle.ts";
+import { findMissingPackages } from "./missing-packages.ts";
 import { holdfastInBundles } from "./holdfast-in-bundles.ts";
 import { RevisionFolders } from "./revision-folders.ts";
 import { toDiagnostic } from "./to-diagnostic.ts";
@@ -33,7 +34,8 @@ export interface BundlerOptions {
 export async function createBundler(options: BundlerOptions): Promise<Bundler> {
   const appDir = path.dirname(options.entry);
   const context = await esbuild.context({
-    entryPoints: [options.entry],
+    // Relative, so that a folder with a * in its name is not taken for a pattern.
+    entryPoints: [`./${path.basename(options.entry)}`],
     absWorkingDir: appDir,
     // As deep as where revisions go: the map's paths are relative.
     outfile: path.join(options.outDir, "0", "app.mjs"),
@@ -66,6 +68,8 @@ export async function createBundler(options: BundlerOptions): Promise<Bundler> {
       inputs = Object.keys(result.metafile.inputs)
         .filter(isFile)
         .map((file) => path.resolve(appDir, file));
+      const missing = await findMissingPackages(result.metafile, appDir);
+      if (missing.length > 0) return { diagnostics: missing, inputs };
       const { revision, folder } = await revisions.write(result.outputFiles);
       const diagnostics = result.warnings.map((message) => toDiagnostic(message, "warning", appDir));
       return { bundle: { file: path.join(folder, "app.mjs"), appDir, revision }, diagnostics, inputs };

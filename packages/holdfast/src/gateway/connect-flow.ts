@@ -4,7 +4,15 @@ import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import { judgeConnect, refuse, refuseWith } from "./connect-verdict.ts";
 import { logFailure, logMalformedAnswer } from "./failure-log.ts";
-import type { ConnectionPort, GatewaySocket, Handshake, HandshakeAnswer, Refusal } from "./gateway.ts";
+import type { CloseChoice } from "../ports/connections.ts";
+import type {
+  Acceptance,
+  ConnectionPort,
+  GatewaySocket,
+  Handshake,
+  HandshakeAnswer,
+  Refusal,
+} from "./gateway.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { GatewayRoute } from "./route-table.ts";
 
@@ -56,17 +64,21 @@ export class ConnectFlow {
     const { connection, requestId } = event;
     switch (verdict.kind) {
       case "accept": {
-        const { protocol, attributes } = verdict;
+        const { protocol, attributes, headers, close } = verdict;
         if (protocol !== undefined && !offersProtocol(event.headers, protocol))
           log("warn", "gateway.protocol-not-offered", {
             message: `Function "${route.function}" chose the sub-protocol "${protocol}", which the client did not offer`,
             connectionId: connection.connectionId,
             requestId,
           });
-        if (attributes === undefined) return this.#accept(connection, protocol);
-        const facts = { ...connection, attributes };
-        this.#options.records?.opened(facts);
-        return this.#accept(facts, protocol);
+        const facts = attributes === undefined ? connection : { ...connection, attributes };
+        const greeting = {
+          ...(protocol !== undefined && { protocol }),
+          ...(headers !== undefined && { headers }),
+        };
+        if (close !== undefined) return this.#acceptAndClose(facts, greeting, close);
+        if (attributes !== undefined) this.#options.records?.opened(facts);
+        return this.#accept(facts, greeting);
       }
       case "refuse":
         return this.#refused(connection, refuse(verdict.status, verdict.body, requestId));
@@ -80,7 +92,7 @@ export class ConnectFlow {
     }
   }
 
-  #accept(facts: ConnectionFacts, protocol?: string): HandshakeAnswer {
+  #accept(facts: ConnectionFacts, greeting: Greeting = {}): HandshakeAnswer {
     const { work, deployed } = this.#context;
     const { messageBytes, frameBytes } = deployed().api.limits;
     return {
@@ -88,7 +100,7 @@ export class ConnectFlow {
       connectionId: facts.connectionId,
       messageBytes,
       frameBytes,
-      ...(protocol !== undefined && { protocol }),
+      ...greeting,
       attach: (socket) => {
         const connection = this.#options.attach(facts, socket);
         work.end();
@@ -98,6 +110,26 @@ export class ConnectFlow {
         this.#options.abandon(facts);
         work.end();
       },
+    };
+  }
+
+  /** Holdfast's extension: browsers show scripts the code and reason of a close, and nothing of a refusal. */
+  #acceptAndClose(facts: ConnectionFacts, greeting: Greeting, close: Required<CloseChoice>): HandshakeAnswer {
+    const { messageBytes, frameBytes } = this.#context.deployed().api.limits;
+    // It never was a connection of the app's: nothing can be sent to it, and no `$disconnect` runs.
+    this.#options.records?.closed(facts.connectionId);
+    this.#context.work.end();
+    return {
+      kind: "accepted",
+      connectionId: facts.connectionId,
+      messageBytes,
+      frameBytes,
+      ...greeting,
+      attach: (socket) => {
+        socket.close(close.code, close.reason);
+        return closedConnection;
+      },
+      abandon: () => {},
     };
   }
 
@@ -125,6 +157,20 @@ export class ConnectFlow {
     };
   }
 }
+
+/** What of a function's answer goes into the 101. */
+type Greeting = Pick<Acceptance, "protocol" | "headers">;
+
+/** Hears nothing of what the client still sends. */
+const closedConnection: ConnectionPort = {
+  message: () => {},
+  binary: () => {},
+  ping: () => {},
+  violation: () => {},
+  closeFrame: () => {},
+  goingAway: () => {},
+  gone: () => {},
+};
 
 export interface ConnectFlowOptions {
   readonly apiId: string;

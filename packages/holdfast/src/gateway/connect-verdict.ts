@@ -1,4 +1,8 @@
-import { readProxyResponse, type ProxyResponse } from "../model/gateway-event.ts";
+import { readProxyResponse, type HeaderPair, type ProxyResponse } from "../model/gateway-event.ts";
+import { toError } from "../base/errors.ts";
+import type { CloseChoice } from "../ports/connections.ts";
+import { checkCloseChoice } from "./close-choice.ts";
+import { isReserved } from "./handshake-headers.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import type { Refusal } from "./gateway.ts";
 import { gatewayMessage, type GatewayMessage } from "./gateway-messages.ts";
@@ -9,6 +13,10 @@ export type ConnectVerdict =
       readonly kind: "accept";
       readonly protocol?: string;
       readonly attributes?: Readonly<Record<string, unknown>>;
+      /** Further headers of the 101. */
+      readonly headers?: readonly HeaderPair[];
+      /** Closed as soon as it is open. */
+      readonly close?: Required<CloseChoice>;
     }
   /** The function's own refusal. */
   | { readonly kind: "refuse"; readonly status: number; readonly body: string | Buffer }
@@ -49,11 +57,33 @@ function judgeAnswer(response: ProxyResponse | undefined): ConnectVerdict {
   )?.[1];
   if (protocol !== undefined && !isToken(protocol))
     return malformed("its Sec-WebSocket-Protocol names no single sub-protocol");
+  const extensions = readExtensions(response);
+  if (typeof extensions === "string") return malformed(extensions);
   return {
     kind: "accept",
     ...(protocol !== undefined && { protocol }),
     ...(attributes !== undefined && { attributes }),
+    ...extensions,
   };
+}
+
+/** Holdfast's own ways to accept, or what is wrong with them. */
+function readExtensions({
+  handshakeHeaders: headers,
+  close,
+}: ProxyResponse):
+  | string
+  | { readonly headers?: readonly HeaderPair[]; readonly close?: Required<CloseChoice> } {
+  const reserved = headers?.find(([name, value]) => isReserved(name, value));
+  if (reserved !== undefined) return `its handshake header "${reserved[0]}" cannot be set`;
+  try {
+    return {
+      ...(headers !== undefined && { headers }),
+      ...(close !== undefined && { close: checkCloseChoice(close) }),
+    };
+  } catch (error) {
+    return toError(error).message;
+  }
 }
 
 function malformed(reason: string): ConnectVerdict {

@@ -15,6 +15,7 @@ export class Disconnects {
   readonly #disconnectsInFlight: number;
   readonly #waiting = new Fifo<PendingDisconnect>();
   #running = 0;
+  #hasGivenUp = false;
 
   constructor(context: GatewayContext, disconnectsInFlight: number) {
     this.#context = context;
@@ -25,6 +26,14 @@ export class Disconnects {
   run(pending: PendingDisconnect): void {
     if (this.#running < this.#disconnectsInFlight) this.#start(pending);
     else this.#waiting.push(pending);
+  }
+
+  /**
+   * For when the processes end: what dies with one is neither reported nor run again, and its connection does not count
+   * as done.
+   */
+  giveUp(): void {
+    this.#hasGivenUp = true;
   }
 
   #start(pending: PendingDisconnect, attempt = 1): void {
@@ -45,10 +54,11 @@ export class Disconnects {
       reason: pending.reason,
     };
     runner.run(route, event, (result) => {
-      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
-      this.#running -= 1;
       // The process died of something else, most likely: the app must not keep a ghost for that.
       const died = result.outcome === "failed" && result.error.code === "FUNCTION_CRASHED";
+      if (died && this.#hasGivenUp) return;
+      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+      this.#running -= 1;
       if (died && attempt < maximumAttempts) {
         this.#start(pending, attempt + 1);
         return;

@@ -6,6 +6,7 @@ import { MemoryInvoker, type MemoryFunction } from "../host/memory-invoker.ts";
 import type { Route } from "../model/app-model.ts";
 import { defaultLimits } from "../model/defaults.ts";
 import type { ConnectEvent, InvocationEvent } from "../model/gateway-event.ts";
+import type { InvocationResult } from "../ports/invoker.ts";
 import { createGateway } from "./engine.ts";
 import type { ConnectionPort, Gateway, GatewaySocket, Handshake } from "./gateway.ts";
 
@@ -254,6 +255,34 @@ describe("the end of a connection", () => {
     await gateway.stop();
     expect(done).toBe(2000);
     expect(most).toBe(256);
+  });
+
+  it("is neither reported nor run again when it is killed at the end, and its record stays for the next start", async () => {
+    const clock = new ManualClock(1_000_000);
+    const log = memoryLog();
+    const killed = Promise.withResolvers<InvocationResult>();
+    const invoked: string[] = [];
+    const closed: string[] = [];
+    const gateway = createGateway({
+      api: makeApi([makeRoute("$disconnect")]),
+      apiId: "a",
+      stage: "dev",
+      domainName: "localhost",
+      node: 0,
+      invoker: { invoke: (name) => (invoked.push(name), killed.promise), forget: () => {} },
+      records: { opened: () => {}, closed: (connectionId) => void closed.push(connectionId) },
+      clock,
+      log,
+    });
+    await open(gateway);
+    const stopped = gateway.stop(100);
+    clock.advance(100);
+    await stopped;
+    const error = { code: "FUNCTION_CRASHED", name: "Error", message: "Holdfast was stopped" } as const;
+    killed.resolve({ outcome: "failed", error });
+    await settle();
+    expect(log.entries.map(({ event }) => event)).toEqual(["gateway.stop-timeout"]);
+    expect([invoked.length, closed]).toEqual([1, []]);
   });
 });
 

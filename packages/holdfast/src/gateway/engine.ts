@@ -189,6 +189,8 @@ class Engine implements Gateway, ConnectionHost {
     this.#sweep.stop();
     for (const connection of this.#connections.values()) connection.goingAway();
     if (await this.#work.whenDone(this.clock, graceMs)) return;
+    // The records of those that are killed now stay, so that the next start runs them.
+    this.#disconnects.giveUp();
     const { count } = this.#work;
     this.#options.log("warn", "gateway.stop-timeout", {
       message: `${count} functions still worked for the gateway ${graceMs} ms after it was told to stop`,
@@ -236,6 +238,7 @@ class Engine implements Gateway, ConnectionHost {
     const connection = new Connection(this, facts, socket);
     this.#connections.set(facts.connectionId, connection);
     this.#sweep.wake();
+    this.#messages.opened(connection);
     if (this.#stopping) connection.goingAway();
     return connection;
   }

@@ -59,6 +59,8 @@ export interface Acceptance {
   readonly connectionId: string;
   /** The sub-protocol that the function chose; never one that the gateway chose by itself. */
   readonly protocol?: string;
+  /** Further headers of the 101, which the function asked for. */
+  readonly headers?: readonly HeaderPair[];
   /** The longest message to take from this client. */
   readonly messageBytes: number;
   /** The longest single frame to take from this client. */

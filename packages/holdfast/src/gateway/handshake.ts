@@ -3,7 +3,7 @@ import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { HeaderPair } from "../model/gateway-event.ts";
-import type { Handshake, Refusal } from "./gateway.ts";
+import type { Acceptance, Handshake, Refusal } from "./gateway.ts";
 
 /** Checks an upgrade request against RFC 6455, 4.2.1; undefined when it is one that may be accepted. */
 export function checkUpgrade(request: IncomingMessage): Refusal | undefined {
@@ -62,10 +62,14 @@ export function readHandshake(
 }
 
 /**
- * The 101 answer. Only these headers (API Gateway, captured); no extension is ever accepted: API Gateway negotiates
+ * The 101 answer. Only these headers (API Gateway, captured), and those that a function asked for; no extension is ever accepted: API Gateway negotiates
  * permessage-deflate, with a known fault, and declining it is always legal.
  */
-export function acceptUpgrade(key: string, protocol: string | undefined, nowMs: number): string {
+export function acceptUpgrade(
+  key: string,
+  { protocol, headers = [] }: Pick<Acceptance, "protocol" | "headers">,
+  nowMs: number,
+): string {
   const lines = [
     "HTTP/1.1 101 Switching Protocols",
     `Date: ${new Date(nowMs).toUTCString()}`,
@@ -73,6 +77,7 @@ export function acceptUpgrade(key: string, protocol: string | undefined, nowMs: 
     "Upgrade: websocket",
     `Sec-WebSocket-Accept: ${acceptKey(key)}`,
     ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
   ];
   return `${lines.join("\r\n")}\r\n\r\n`;
 }

@@ -8,7 +8,8 @@ import { DeadlineList, type Expiring } from "./deadline-list.ts";
 
 /**
  * What became of an integration: what became of its function, or no answer in the time that the gateway waits. A
- * function that overruns its own time is the former, and to API Gateway a function's fault like any other.
+ * function that overruns its own time is the former, and to API Gateway a function's fault like any other. Where both
+ * times are up at once the gateway's counts, so that not chance decides which is noticed first.
  */
 export type IntegrationResult =
   | InvocationResult
@@ -31,7 +32,7 @@ export class InvocationRunner {
   /** Calls `settle` once, never within this call. */
   run(call: FunctionCall, event: InvocationEvent, settle: (result: IntegrationResult) => void): void {
     const deadlines = this.#deadlinesOf(call.timeoutMs);
-    const flight = new Flight(call, deadlines, settle, this.#log);
+    const flight = new Flight(call, deadlines, settle, { clock: this.#clock, log: this.#log });
     deadlines.add(flight, event.requestTimeMs);
     invokeSafely(this.#invoker, call.function, event).then(
       (result) => flight.finish(result),
@@ -67,6 +68,7 @@ class Flight implements Expiring {
   readonly #call: FunctionCall;
   readonly #deadlines: DeadlineList;
   readonly #settle: (result: IntegrationResult) => void;
+  readonly #clock: Clock;
   readonly #log: Log;
   #settled = false;
 
@@ -74,16 +76,18 @@ class Flight implements Expiring {
     call: FunctionCall,
     deadlines: DeadlineList,
     settle: (result: IntegrationResult) => void,
-    log: Log,
+    { clock, log }: { readonly clock: Clock; readonly log: Log },
   ) {
     this.#call = call;
     this.#deadlines = deadlines;
     this.#settle = settle;
+    this.#clock = clock;
     this.#log = log;
   }
 
   finish(result: IntegrationResult): void {
     if (this.#settled) return;
+    if (result.outcome === "timed-out" && this.#clock.now() >= this.dueAtMs) return this.expire();
     this.#settled = true;
     this.#deadlines.delete(this);
     try {

@@ -1,4 +1,4 @@
-import { readProxyResponse, type MessageEvent } from "../model/gateway-event.ts";
+import { readProxyResponse, type MessageEvent, type OpenEvent } from "../model/gateway-event.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import type { Connection } from "./connection.ts";
 import { logFailure, logMalformedAnswer, type Failure } from "./failure-log.ts";
@@ -54,6 +54,25 @@ export class MessageFlow {
         connection.inbox.finished(route);
         work.end();
       }
+    });
+  }
+
+  /** Runs what the app has for connections that have just opened. */
+  opened(connection: Connection): void {
+    const { deployed, ids, clock, runner, work, log } = this.#context;
+    const route = deployed().routes.open;
+    if (route === undefined) return;
+    const event: OpenEvent = {
+      kind: "open",
+      connection: connection.facts,
+      routeKey: route.key,
+      requestId: ids.requestId(),
+      requestTimeMs: clock.now(),
+    };
+    work.begin();
+    runner.run(route, event, (result) => {
+      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+      work.end();
     });
   }
 

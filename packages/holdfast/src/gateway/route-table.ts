@@ -11,6 +11,8 @@ export interface RouteTable {
   readonly expression: SelectionExpression;
   readonly connect?: GatewayRoute;
   readonly disconnect?: GatewayRoute;
+  /** Holdfast's extension: what runs once a connection is open. */
+  readonly open?: GatewayRoute;
   readonly default?: GatewayRoute;
   readonly custom: ReadonlyMap<string, GatewayRoute>;
 }
@@ -36,6 +38,7 @@ export function compileRoutes(api: WebSocketApi): RouteTable {
     expression: parseSelectionExpression(api.routeSelectionExpression),
     ...(connect !== undefined && { connect }),
     ...(disconnect !== undefined && { disconnect }),
+    ...(api.onOpen !== undefined && { open: openRoute(api, api.onOpen) }),
     ...(fallback !== undefined && { default: fallback }),
     custom: routes,
   };
@@ -63,6 +66,17 @@ function compileRoute(api: WebSocketApi, route: Route): GatewayRoute {
     responds,
     ordered,
     timeoutMs: Math.min(integration.timeoutMs ?? integrationTimeoutMs, integrationTimeoutMs),
+  };
+}
+
+/** Its key is for logs: no message can ask for it, nor is it one of API Gateway's. */
+function openRoute({ limits }: WebSocketApi, name: string): GatewayRoute {
+  return {
+    key: "onOpen",
+    function: name,
+    responds: false,
+    ordered: false,
+    timeoutMs: limits.integrationTimeoutMs,
   };
 }
 

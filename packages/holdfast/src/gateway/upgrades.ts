@@ -80,7 +80,7 @@ export class Upgrades {
     const { limits, clock, log, closeDeadlines, opened } = this.#options;
     const { socket } = pending;
     const early = pending.release();
-    socket.write(acceptUpgrade(request.headers["sec-websocket-key"] ?? "", answer.protocol, clock.now()));
+    socket.write(acceptUpgrade(request.headers["sec-websocket-key"] ?? "", answer, clock.now()));
     const frameSocket = new FrameSocket(socket, {
       connectionId: answer.connectionId,
       messageBytes: answer.messageBytes,

@@ -52,6 +52,11 @@ export class ChildInvocations {
     return this.#inFlight.size;
   }
 
+  /** Whether something runs in it without a time limit: whoever began that reports what becomes of it. */
+  get holdsLongRun(): boolean {
+    return [...this.#inFlight.values()].some(({ timeoutMs }) => timeoutMs === Infinity);
+  }
+
   functionOf(invocation: number): string | undefined {
     return this.#inFlight.get(invocation)?.functionName;
   }
@@ -65,7 +70,8 @@ export class ChildInvocations {
     const { channel } = this.#options;
     try {
       const event = this.#events.write(job.event);
-      channel.sendEncoded(encodeMessage(["invoke", job.id, job.functionName, job.deadlineMs - nowMs, event]));
+      const remainingMs = Math.min(job.deadlineMs - nowMs, Number.MAX_SAFE_INTEGER);
+      channel.sendEncoded(encodeMessage(["invoke", job.id, job.functionName, remainingMs, event]));
       this.#inFlight.set(job.id, job);
     } catch (error) {
       job.settle({ outcome: "failed", error: toErrorRecord(error) });
@@ -82,6 +88,14 @@ export class ChildInvocations {
       return;
     }
     this.#options.onReleased();
+  }
+
+  /** Tells a handler that its time is up, and gives it until `deadlineMs` to take notice. */
+  stop(id: number, deadlineMs: number): void {
+    const job = this.#inFlight.get(id);
+    if (job === undefined) return;
+    job.deadlineMs = deadlineMs;
+    this.#options.channel.send(["abort", id]);
   }
 
   missing(id: number): void {

@@ -61,6 +61,7 @@ export class FunctionChild {
   #subject = "A function process";
   #isEnding = false;
   #isLost = false;
+  #lostLongRun = false;
   #hasExited = false;
   /** Of the function process itself, not of its launcher. */
   #processId: number | undefined;
@@ -94,6 +95,11 @@ export class FunctionChild {
 
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** Whether a long run was lost with it. */
+  get lostLongRun(): boolean {
+    return this.#lostLongRun;
   }
 
   /** What messages call it. */
@@ -252,6 +258,7 @@ export class FunctionChild {
   #lose(cause: ErrorRecord): void {
     if (this.#isLost) return;
     this.#isLost = true;
+    this.#lostLongRun = this.invocations.holdsLongRun;
     this.#ending.abort();
     this.invocations.failAll(cause);
     this.#lost.resolve(cause);

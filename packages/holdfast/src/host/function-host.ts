@@ -4,7 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { InvocationEvent } from "../model/gateway-event.ts";
 import type { Evaluator } from "../ports/evaluator.ts";
 import type { Bundle } from "../ports/bundle.ts";
-import type { FunctionDeployment, FunctionHost } from "../ports/function-host.ts";
+import type { FunctionDeployment, FunctionHost, LongRun } from "../ports/function-host.ts";
 import type { InvocationResult } from "../ports/invoker.ts";
 import type { ResourceCalls } from "../ports/resource-calls.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
@@ -112,26 +112,47 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
   }
 
   invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult> {
-    const timeoutMs = this.#current.timeoutMs(functionName);
-    if (this.#closing !== undefined) return Promise.resolve(closedResult());
-    if (timeoutMs === undefined) return Promise.resolve(missingResult(functionName));
-    return new Promise((resolve) => {
-      const deadlineMs = this.#clock.now() + timeoutMs;
-      this.#underWay += 1;
-      this.#lastJob += 1;
-      const settle = (result: InvocationResult): void => {
-        this.#underWay -= 1;
-        resolve(result);
-        if (this.#underWay === 0) this.#onIdle?.();
-      };
-      this.#current.submit({ id: this.#lastJob, functionName, event, timeoutMs, deadlineMs, settle });
-      this.#sweep.watch(deadlineMs);
-    });
+    return this.#start(functionName, event, this.#current.timeoutMs(functionName)).ended;
+  }
+
+  run(functionName: string, event: InvocationEvent): LongRun {
+    const { id, ended } = this.#start(functionName, event, Infinity);
+    return {
+      ended,
+      stop: (graceMs) => {
+        const deadlineMs = this.#clock.now() + graceMs;
+        for (const generation of this.#generations()) generation.stop(id, deadlineMs);
+        this.#sweep.watch(deadlineMs);
+      },
+    };
   }
 
   close(graceMs = defaultGraceMs): Promise<void> {
     this.#closing ??= this.#close(graceMs);
     return this.#closing;
+  }
+
+  #start(
+    functionName: string,
+    event: InvocationEvent,
+    timeoutMs: number | undefined,
+  ): { readonly id: number; readonly ended: Promise<InvocationResult> } {
+    this.#lastJob += 1;
+    const id = this.#lastJob;
+    if (this.#closing !== undefined) return { id, ended: Promise.resolve(closedResult()) };
+    if (timeoutMs === undefined) return { id, ended: Promise.resolve(missingResult(functionName)) };
+    const ended = new Promise<InvocationResult>((resolve) => {
+      const deadlineMs = this.#clock.now() + timeoutMs;
+      this.#underWay += 1;
+      const settle = (result: InvocationResult): void => {
+        this.#underWay -= 1;
+        resolve(result);
+        if (this.#underWay === 0) this.#onIdle?.();
+      };
+      this.#submit({ id, functionName, event, timeoutMs, deadlineMs, settle });
+      this.#sweep.watch(deadlineMs);
+    });
+    return { id, ended };
   }
 
   async #deploy(deployment: FunctionDeployment): Promise<void> {
@@ -182,7 +203,8 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
   #replaceGeneration(next: Generation): void {
     const old = this.#current;
     this.#current = next;
-    for (const job of old.takeWaiting()) this.#submitAgain(job);
+    // They have not begun, so they run on the new code, where it still has the function.
+    for (const job of old.takeWaiting()) this.#submit(job);
     this.#draining.add(old);
     const [oldest] = this.#draining;
     if (oldest !== undefined && this.#draining.size > this.#limits.maximumDraining) {
@@ -193,8 +215,7 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
     void old.drain().then(() => this.#draining.delete(old));
   }
 
-  /** It has not begun, so it runs on the new code, if that still has the function. */
-  #submitAgain(job: Job): void {
+  #submit(job: Job): void {
     if (!this.#current.submit(job)) job.settle(missingResult(job.functionName));
   }
 

@@ -16,6 +16,8 @@ export interface FunctionPool {
   expire(nowMs: number): number;
   /** Gives everything its whole time again. */
   restartDeadlines(nowMs: number): void;
+  /** Ends an invocation that goes on by itself: the handler hears, and has until `deadlineMs`. */
+  stop(jobId: number, deadlineMs: number): void;
   /** No more events of this connection will come. */
   forgetConnection(connectionId: string): void;
   /** Hands over what has not begun. */

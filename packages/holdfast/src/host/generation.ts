@@ -53,6 +53,10 @@ export class Generation {
     for (const pool of this.#pools) pool.restartDeadlines(nowMs);
   }
 
+  stop(jobId: number, deadlineMs: number): void {
+    for (const pool of this.#pools) pool.stop(jobId, deadlineMs);
+  }
+
   takeWaiting(): Job[] {
     return this.#pools.flatMap((pool) => pool.takeWaiting());
   }

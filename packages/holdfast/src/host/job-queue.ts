@@ -29,6 +29,13 @@ export class JobQueue implements Iterable<Job> {
     return jobs;
   }
 
+  /** Takes out the one with this id. */
+  remove(id: number): Job | undefined {
+    const job = [...this].find((one) => one.id === id);
+    if (job !== undefined) this.#jobs = this.takeAll().filter((one) => one !== job);
+    return job;
+  }
+
   /** Takes out those whose time is up. */
   takeDue(nowMs: number): Job[] {
     const jobs = this.takeAll();

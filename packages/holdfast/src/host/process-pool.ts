@@ -95,6 +95,12 @@ export class ProcessPool implements FunctionPool {
     for (const child of this.#children()) child.invocations.restartDeadlines(nowMs);
   }
 
+  stop(jobId: number, deadlineMs: number): void {
+    // It never began, so there is nothing to end.
+    this.#waiting.remove(jobId)?.settle({ outcome: "returned", payload: null });
+    for (const child of this.#children()) child.invocations.stop(jobId, deadlineMs);
+  }
+
   takeWaiting(): Job[] {
     return this.#waiting.takeAll();
   }
@@ -164,7 +170,7 @@ export class ProcessPool implements FunctionPool {
   }
 
   #lose(child: FunctionChild, cause: ErrorRecord): void {
-    if (!child.isEnding) {
+    if (!child.isEnding && !child.lostLongRun) {
       this.#options.log("error", "function-process-lost", {
         message: cause.message,
         error: cause,

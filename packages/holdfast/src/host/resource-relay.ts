@@ -61,7 +61,7 @@ export class ResourceRelay {
   async #carryOut(call: number, request: Parameters<ResourceCalls["call"]>[0]): Promise<void> {
     try {
       const { data, bytes } = toWireData(await this.#options.resourceCalls.call(request));
-      this.#options.channel.send(["answer", call, data, bytes]);
+      this.#options.channel.send(data === undefined ? ["answer", call] : ["answer", call, data, bytes]);
     } catch (thrown) {
       this.#refuse(call, this.#toRecord(thrown, request));
     }

@@ -17,6 +17,8 @@ export interface AppModel {
   readonly schedules: readonly Schedule[];
   readonly states: readonly State[];
   readonly secrets: readonly Secret[];
+  readonly services: readonly Service[];
+  readonly resources: readonly CustomResource[];
 }
 
 export interface App {
@@ -36,6 +38,10 @@ export interface WebSocketApi {
    */
   readonly path?: string;
   readonly routes: readonly Route[];
+  /** What its handlers are seen to use of what API Gateway has not. */
+  readonly extensions: readonly Extension[];
+  /** Holdfast's extension: the function that runs once a connection is open, when sending to it works. */
+  readonly onOpen?: string;
   readonly authorizers: readonly Authorizer[];
   readonly models: readonly RequestModel[];
   readonly stageVariables: Readonly<Record<string, string>>;
@@ -45,6 +51,9 @@ export interface WebSocketApi {
   readonly apiKeySelectionExpression?: string;
   readonly accessLogFormat?: string;
 }
+
+/** What Holdfast has and API Gateway has not; `extensions.ts` says what becomes of each on which target. */
+export type Extension = "rooms" | "attributes" | "path" | "close" | "onOpen" | "headers";
 
 /** AWS's fixed values are the defaults (`defaultLimits`). */
 export interface WebSocketLimits {
@@ -179,6 +188,8 @@ export interface Grant {
   readonly resource: string;
   /** `["*"]` grants the resource whole. */
   readonly operations: readonly string[];
+  /** Where it was inferred, and is wider than what the code is seen to do: why. */
+  readonly because?: string;
 }
 
 export interface Table {
@@ -258,4 +269,35 @@ export interface State {
 /** A value that comes from outside: the environment, or a file. The model never holds it. */
 export interface Secret {
   readonly name: string;
+}
+
+/** Runs for as long as the app does. */
+export interface Service {
+  readonly name: string;
+  readonly function: string;
+}
+
+/** A resource of the app's own making. */
+export interface CustomResource {
+  readonly name: string;
+  /** What it can be asked to do. */
+  readonly operations: readonly string[];
+  /** One a target that it was made for. */
+  readonly implementations: readonly ResourceImplementation[];
+}
+
+export interface ResourceImplementation {
+  readonly target: "local" | "server" | "aws";
+  /** Carries out the operations; its grants are what the implementation itself may do. */
+  readonly function: string;
+  /** On AWS: what it needs of services that Holdfast does not know. */
+  readonly statements: readonly PolicyStatement[];
+}
+
+/** Allows actions on resources, as in an IAM policy. */
+export interface PolicyStatement {
+  /** Such as `ses:SendEmail`. */
+  readonly actions: readonly string[];
+  /** ARNs, or `*`. */
+  readonly resources: readonly string[];
 }

@@ -11,7 +11,7 @@ export const defaultLimits: WebSocketLimits = {
 
 export const defaultRouteSelectionExpression = "$request.body.action";
 
-/** A function of a code-first app may use all the time that the gateway waits for it, and a little more. */
+/** A function of a code-first app may use all the time that the gateway waits for it: for HTTP it waits the longest. */
 export const defaultFunctionTimeoutMs = 30_000;
 /** Lambda's longest. */
 export const maximumFunctionTimeoutMs = 15 * 60 * 1000;

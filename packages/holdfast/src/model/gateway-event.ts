@@ -2,7 +2,13 @@
  * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
  * them into AWS's event (`aws-event.ts`), because building it in the gateway's thread costs a quarter of the rate.
  */
-export type InvocationEvent = ConnectEvent | MessageEvent | DisconnectEvent | HttpEvent | TaskEvent;
+export type InvocationEvent =
+  | ConnectEvent
+  | OpenEvent
+  | MessageEvent
+  | DisconnectEvent
+  | HttpEvent
+  | TaskEvent;
 
 /** What stays the same for a connection's life. One object a connection, shared by all its events. */
 export interface ConnectionFacts {
@@ -48,6 +54,11 @@ export interface ConnectEvent extends EventBase {
   readonly authorizerLatencyMs?: number;
 }
 
+/** The handshake is done: from now on sending works. Holdfast's extension. */
+export interface OpenEvent extends EventBase {
+  readonly kind: "open";
+}
+
 export interface MessageEvent extends EventBase {
   readonly kind: "message";
   readonly messageId: string;
@@ -80,13 +91,19 @@ export interface HttpEvent {
 /** Work that no socket and no request asks for: a call, a message, an object that changed, a time that came. */
 export interface TaskEvent {
   readonly kind: "task";
-  readonly source: "call" | "topic" | "bucket" | "schedule";
+  readonly source: "call" | "topic" | "bucket" | "schedule" | "service" | "resource";
   /** What a log calls it: `topic news`. */
   readonly routeKey: string;
   readonly requestId: string;
   readonly requestTimeMs: number;
   /** Plain data, by source. */
   readonly payload: unknown;
+}
+
+/** The payload of a task of source `resource`: what the implementation is asked to do. */
+export interface ResourceRequest {
+  readonly operation: string;
+  readonly arguments: readonly unknown[];
 }
 
 export type HeaderPair = readonly [name: string, value: string];
@@ -103,12 +120,16 @@ export interface ProxyResponse {
   readonly headers: readonly HeaderPair[];
   /** From a connect handler: what stays with the connection. */
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** From a connect handler that accepts: headers of the handshake's answer. */
+  readonly handshakeHeaders?: readonly HeaderPair[];
+  /** From a connect handler that accepts: the connection is closed at once, with this code. */
+  readonly close?: { readonly code: number; readonly reason: string };
 }
 
 /** Reads what a function returned; undefined when it is not a proxy response (no status code, wrong types). */
 export function readProxyResponse(payload: unknown): ProxyResponse | undefined {
   if (!isRecord(payload)) return undefined;
-  const { statusCode, body, headers, multiValueHeaders, attributes } = payload;
+  const { statusCode, body, headers, multiValueHeaders, attributes, handshakeHeaders, close } = payload;
   const status = typeof statusCode === "string" ? Number(statusCode) : statusCode;
   if (typeof status !== "number" || !Number.isInteger(status) || status < 100 || status > 599)
     return undefined;
@@ -119,7 +140,14 @@ export function readProxyResponse(payload: unknown): ProxyResponse | undefined {
     isBase64Encoded: payload.isBase64Encoded === true,
     headers: [...headerPairs(headers), ...headerPairs(multiValueHeaders)],
     ...(isRecord(attributes) && { attributes }),
+    ...(isRecord(handshakeHeaders) && { handshakeHeaders: headerPairs(handshakeHeaders) }),
+    ...(isRecord(close) && { close: readClose(close) }),
   };
+}
+
+/** A code that is none makes the answer malformed, which whoever closes will find. */
+function readClose({ code, reason }: Record<string, unknown>): { code: number; reason: string } {
+  return { code: Number(code), reason: typeof reason === "string" ? reason : "" };
 }
 
 function headerPairs(headers: unknown): HeaderPair[] {

@@ -3,12 +3,14 @@ import type {
   AppModel,
   Authorizer,
   Bucket,
+  CustomResource,
   FunctionModel,
   HttpRoute,
   RequestModel,
   Route,
   Schedule,
   Secret,
+  Service,
   State,
   StaticSite,
   Table,
@@ -48,6 +50,8 @@ export interface Inventory {
   readonly schedules: readonly Located<Schedule>[];
   readonly states: readonly Located<State>[];
   readonly secrets: readonly Located<Secret>[];
+  readonly services: readonly Located<Service>[];
+  readonly resources: readonly Located<CustomResource>[];
 }
 
 export function takeInventory(model: AppModel): Inventory {
@@ -91,6 +95,8 @@ export function takeInventory(model: AppModel): Inventory {
     schedules: locateNamed(model.schedules, "schedule", "schedule"),
     states: locateNamed(model.states, "state", "state"),
     secrets: locateNamed(model.secrets, "secret", "secret"),
+    services: locateNamed(model.services, "service", "service"),
+    resources: locateNamed(model.resources, "resource", "resource"),
   };
 }
 

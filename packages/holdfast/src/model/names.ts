@@ -31,6 +31,8 @@ const predefinedKeys: ReadonlyMap<string, string> = new Map([
   ["$connect", "connect"],
   ["$disconnect", "disconnect"],
   ["$default", "default"],
+  // Holdfast's own: what runs once a connection is open.
+  ["$open", "opened"],
 ]);
 const predefinedNames: ReadonlySet<string> = new Set(predefinedKeys.values());
 

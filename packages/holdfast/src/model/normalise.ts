@@ -1,10 +1,12 @@
 import type {
   AppModel,
   Bucket,
+  CustomResource,
   FunctionModel,
   Grant,
   Integration,
   Mapping,
+  ResourceImplementation,
   Route,
   Table,
   TableIndex,
@@ -35,6 +37,8 @@ export function normaliseModel(model: AppModel): AppModel {
     schedules: sorted(model.schedules, ({ name }) => [name]),
     states: sorted(model.states, ({ name }) => [name]),
     secrets: sorted(model.secrets, ({ name }) => [name]),
+    services: sorted(model.services, ({ name }) => [name]),
+    resources: sorted(model.resources.map(normaliseResource), ({ name }) => [name]),
   });
 }
 
@@ -45,6 +49,7 @@ function normaliseWebSocketApi(api: WebSocketApi): WebSocketApi {
   }));
   return {
     ...api,
+    extensions: sorted([...new Set(api.extensions)], (one) => [one]),
     routes: sorted(
       api.routes.map((route) => normaliseRoute(route, api)),
       ({ key }) => [key],
@@ -93,7 +98,13 @@ function uniteGrants(grants: readonly Grant[]): readonly Grant[] {
   const byResource = Map.groupBy(grants, ({ resource }) => resource);
   const united = [...byResource].map(([resource, all]): Grant => {
     const operations = textSet(all.flatMap((grant) => grant.operations));
-    return { resource, operations: operations.includes("*") ? ["*"] : operations };
+    const whole = operations.includes("*");
+    const [because] = textSet(all.flatMap((grant) => grant.because ?? []));
+    return {
+      resource,
+      operations: whole ? ["*"] : operations,
+      ...(because !== undefined && { because }),
+    };
   });
   return sorted(united, ({ resource }) => [resource]);
 }
@@ -114,6 +125,22 @@ function normaliseBucket(bucket: Bucket): Bucket {
     one.function,
   ]);
   return { ...bucket, notifications };
+}
+
+function normaliseResource(resource: CustomResource): CustomResource {
+  return {
+    ...resource,
+    operations: textSet(resource.operations),
+    implementations: sorted(resource.implementations.map(normaliseImplementation), ({ target }) => [target]),
+  };
+}
+
+function normaliseImplementation(implementation: ResourceImplementation): ResourceImplementation {
+  const statements = implementation.statements.map((statement) => ({
+    actions: textSet(statement.actions),
+    resources: textSet(statement.resources),
+  }));
+  return { ...implementation, statements: sorted(statements, (one) => [JSON.stringify(one)]) };
 }
 
 function normaliseTopic(topic: Topic): Topic {

@@ -158,6 +158,8 @@ const webSocketApi = schemaOf<Model.WebSocketApi>()(
     routeSelectionExpression: text,
     path: exactOptional(text),
     routes: list(route),
+    extensions: list(picklist(["rooms", "attributes", "path", "close", "onOpen", "headers"])),
+    onOpen: exactOptional(text),
     authorizers: list(
       schemaOf<Model.Authorizer>()(strictObject({ name: text, function: text, identitySources: list(text) })),
     ),
@@ -202,7 +204,11 @@ const functionModel = schemaOf<Model.FunctionModel>()(
     memoryMb: exactOptional(amount),
     concurrency: exactOptional(amount),
     isolated: boolean(),
-    grants: list(schemaOf<Model.Grant>()(strictObject({ resource: text, operations: list(text) }))),
+    grants: list(
+      schemaOf<Model.Grant>()(
+        strictObject({ resource: text, operations: list(text), because: exactOptional(text) }),
+      ),
+    ),
   }),
 );
 
@@ -251,6 +257,24 @@ const topic = schemaOf<Model.Topic>()(
   strictObject({ name: text, subscribers: list(strictObject({ function: text })) }),
 );
 
+const customResource = schemaOf<Model.CustomResource>()(
+  strictObject({
+    name: text,
+    operations: list(text),
+    implementations: list(
+      schemaOf<Model.ResourceImplementation>()(
+        strictObject({
+          target: picklist(["local", "server", "aws"]),
+          function: text,
+          statements: list(
+            schemaOf<Model.PolicyStatement>()(strictObject({ actions: list(text), resources: list(text) })),
+          ),
+        }),
+      ),
+    ),
+  }),
+);
+
 const appModel = schemaOf<Model.AppModel>()(
   strictObject({
     version: literal(1),
@@ -271,5 +295,7 @@ const appModel = schemaOf<Model.AppModel>()(
     ),
     states: list(schemaOf<Model.State>()(strictObject({ name: text, initial: unknown() }))),
     secrets: list(schemaOf<Model.Secret>()(strictObject({ name: text }))),
+    services: list(schemaOf<Model.Service>()(strictObject({ name: text, function: text }))),
+    resources: list(customResource),
   }),
 );

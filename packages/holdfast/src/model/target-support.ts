@@ -8,8 +8,9 @@ import type {
   Route,
   WebSocketApi,
 } from "./app-model.ts";
+import { checkExtensions } from "./extensions.ts";
 import { errorAbout, type Finding } from "./finding.ts";
-import { takeInventory, type Located } from "./inventory.ts";
+import { takeInventory, type Inventory, type Located } from "./inventory.ts";
 
 type Support =
   | "runs"
@@ -48,12 +49,17 @@ const supportByTarget = {
       schedules: "runs",
       states: "runs",
       secrets: "runs",
+      services: "runs",
+      resources: "runs",
     },
     webSocketApi: {
       name: "runs",
       routeSelectionExpression: "runs",
       path: "runs",
       routes: "runs",
+      // They answer for themselves.
+      extensions: "runs",
+      onOpen: "runs",
       authorizers: { refused: "authorizers" },
       models: "runs",
       stageVariables: "runs",
@@ -124,7 +130,25 @@ export function findUnsupported(model: AppModel, target: TargetName): readonly F
       answers: [support.functionCode[located.value.code.kind]],
     })),
   ];
-  return judgements.flatMap(({ located, answers }) => toFindings(located, answers, target));
+  return [
+    ...judgements.flatMap(({ located, answers }) => toFindings(located, answers, target)),
+    ...checkExtensions(model, target),
+    ...checkImplementations(inventory, target),
+  ];
+}
+
+/** A resource of the app's own runs where it was made to. */
+function checkImplementations({ resources }: Inventory, target: TargetName): readonly Finding[] {
+  return resources
+    .filter(({ value }) => !value.implementations.some((one) => one.target === target))
+    .map((located) =>
+      errorAbout(
+        located,
+        "MODEL_UNSUPPORTED",
+        `${located.title} has no implementation for the target "${target}"`,
+        `Give it one: targets: { ${target}: { open: () => … } }.`,
+      ),
+    );
 }
 
 function answersForRoute(route: Route, support: TargetSupport): readonly Support[] {

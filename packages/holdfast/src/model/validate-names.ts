@@ -6,7 +6,19 @@ const maximumNameLength = 64;
 
 /** Names that cannot be used, and names given twice to things of one kind. */
 export function checkNames(inventory: Inventory): readonly Finding[] {
-  const { app, webSocketApis, functions, tables, buckets, topics, schedules, states, secrets } = inventory;
+  const {
+    app,
+    webSocketApis,
+    functions,
+    tables,
+    buckets,
+    topics,
+    schedules,
+    states,
+    secrets,
+    services,
+    resources,
+  } = inventory;
   const kinds: readonly (readonly Located<{ readonly name: string }>[])[] = [
     webSocketApis,
     functions,
@@ -16,6 +28,8 @@ export function checkNames(inventory: Inventory): readonly Finding[] {
     schedules,
     states,
     secrets,
+    services,
+    resources,
     ...byParent(inventory.authorizers),
     ...byParent(inventory.models),
   ];

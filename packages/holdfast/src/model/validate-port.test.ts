@@ -43,6 +43,24 @@ describe("the port", () => {
       /HTTP route GET \/games\/\{id\}/,
     ],
     ["two static sites", sites("/a", "/b", "/a"), "static:/a", /static site \/a/],
+    [
+      "the stage and an HTTP route",
+      atStage({ ...apis(undefined), httpRoutes: [{ method: "GET", path: "/dev", function: "handler" }] }),
+      "http:GET /dev",
+      /the stage \/dev/,
+    ],
+    [
+      "the stage and an HTTP route for any method",
+      atStage({ ...apis(undefined), httpRoutes: [{ method: "ANY", path: "/dev", function: "handler" }] }),
+      "http:ANY /dev",
+      /the stage \/dev/,
+    ],
+    [
+      "the stage and files",
+      atStage({ ...apis(undefined), staticSites: [{ path: "/dev", folder: "public", fingerprint: false }] }),
+      "static:/dev",
+      /the stage \/dev/,
+    ],
     ["Holdfast's pages and an API", validate(apis("/_holdfast")), "websocket:api0", /Holdfast's own/],
     [
       "Holdfast's pages and a route",
@@ -69,6 +87,20 @@ describe("the port", () => {
     ["any method and one", http(["ANY", "/games"], ["GET", "/games"])],
     ["sockets, a route and files at the root", atStage({ ...apis("/"), ...pageAtRoot })],
     ["several APIs at the stage", atStage(apis(undefined, undefined))],
+    [
+      "a route of another method at the stage, and a pattern that takes it among others",
+      atStage({
+        ...apis(undefined),
+        httpRoutes: [
+          { method: "POST", path: "/dev", function: "handler" },
+          { method: "GET", path: "/{name}", function: "handler" },
+        ],
+      }),
+    ],
+    [
+      "a route where no API is at the stage",
+      atStage({ ...apis("/"), httpRoutes: [{ method: "GET", path: "/dev", function: "handler" }] }),
+    ],
     ["a pattern where no API is at the stage", atStage(apis("/{room}"))],
     ["an API at another stage's name", atStage(apis(undefined, "/prod"))],
   ])("has room for %s", (_, findings) => {

@@ -1,5 +1,5 @@
 import { HoldfastError } from "../base/errors.ts";
-import type { WebSocketApi } from "./app-model.ts";
+import type { HttpRoute, StaticSite, WebSocketApi } from "./app-model.ts";
 import { errorAbout, type Finding } from "./finding.ts";
 import type { Inventory, Located } from "./inventory.ts";
 import { matchPath, parsePathPattern, pathShape, type PathPattern } from "./path-pattern.ts";
@@ -26,7 +26,9 @@ export function checkPort(inventory: Inventory, { stage }: PortOptions = {}): re
     ...sites.flatMap(checkSite),
     ...[...mounted, ...routes, ...sites].flatMap(checkOwnPrefix),
     ...collisions(mounted, () => ""),
-    ...(stage === undefined ? [] : checkStage(mounted, inventory.webSocketApis, stage)),
+    ...(stage === undefined || stage === ""
+      ? []
+      : checkStage({ mounted, routes, sites }, inventory.webSocketApis, stage)),
     ...collisions(routes, ({ method }) => method),
     ...collisions(sites, () => ""),
   ];
@@ -59,17 +61,32 @@ function collisions<T>(placed: readonly Placed<T>[], groupOf: (value: T) => stri
   );
 }
 
-/** A path of one's own must not take the place of the APIs without a path. */
+/**
+ * A path of one's own must not take the place of the APIs without a path; nor can a route or a file be met there, since
+ * a stage answers every GET.
+ */
 function checkStage(
-  mounted: readonly Placed<WebSocketApi>[],
+  { mounted, routes, sites }: PlacedOnPort,
   apis: readonly Located<WebSocketApi>[],
   stage: string,
 ): readonly Finding[] {
   const atStage = `/${stage}`;
   const isUsed = apis.some((api) => api.value.path === undefined);
-  return mounted
-    .filter(({ pattern }) => pattern !== undefined && takesStage(pattern, atStage, isUsed))
-    .map(({ located }) => collision(located, `the stage ${atStage}`));
+  const hidden = [...routes.filter(({ located }) => answersGet(located.value)), ...sites];
+  return [
+    ...mounted.filter(({ pattern }) => pattern !== undefined && takesStage(pattern, atStage, isUsed)),
+    ...hidden.filter(({ pattern }) => isUsed && pattern?.text === atStage),
+  ].map(({ located }) => collision(located, `the stage ${atStage}`));
+}
+
+interface PlacedOnPort {
+  readonly mounted: readonly Placed<WebSocketApi>[];
+  readonly routes: readonly Placed<HttpRoute>[];
+  readonly sites: readonly Placed<StaticSite>[];
+}
+
+function answersGet({ method }: HttpRoute): boolean {
+  return method === "GET" || method === "ANY";
 }
 
 function takesStage(pattern: PathPattern, atStage: string, isUsed: boolean): boolean {

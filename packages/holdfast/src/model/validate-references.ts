@@ -1,13 +1,9 @@
 import { errorAbout, type Finding } from "./finding.ts";
 import type { Inventory, Located } from "./inventory.ts";
 
-/** Names that lead nowhere: functions, authorizers, request models and the resources of grants. */
+/** Names that lead nowhere: functions, authorizers and request models. */
 export function checkReferences(inventory: Inventory): readonly Finding[] {
-  return [
-    ...checkFunctionReferences(inventory),
-    ...checkRouteReferences(inventory),
-    ...checkGrants(inventory),
-  ];
+  return [...checkFunctionReferences(inventory), ...checkRouteReferences(inventory)];
 }
 
 function checkFunctionReferences(inventory: Inventory): readonly Finding[] {
@@ -18,11 +14,18 @@ function checkFunctionReferences(inventory: Inventory): readonly Finding[] {
     ...inventory.routes.flatMap((route) =>
       route.value.integration.kind === "function" ? check(route, route.value.integration.function) : [],
     ),
+    ...inventory.webSocketApis.flatMap((one) =>
+      one.value.onOpen === undefined ? [] : check(one, one.value.onOpen),
+    ),
     ...inventory.authorizers.flatMap((one) => check(one, one.value.function)),
     ...inventory.httpRoutes.flatMap((one) => check(one, one.value.function)),
     ...inventory.schedules.flatMap((one) => check(one, one.value.function)),
     ...inventory.buckets.flatMap((one) => one.value.notifications.flatMap((to) => check(one, to.function))),
     ...inventory.topics.flatMap((one) => one.value.subscribers.flatMap((to) => check(one, to.function))),
+    ...inventory.services.flatMap((one) => check(one, one.value.function)),
+    ...inventory.resources.flatMap((one) =>
+      one.value.implementations.flatMap((by) => check(one, by.function)),
+    ),
   ];
 }
 
@@ -40,27 +43,6 @@ function checkRouteReferences({ routes }: Inventory): readonly Finding[] {
         .map((name) => unknown(route, `the request model "${name}"`)),
     ];
   });
-}
-
-function checkGrants(inventory: Inventory): readonly Finding[] {
-  // Other resources, and `*`, are for those to judge who know them.
-  const known = new Map<string, ReadonlySet<string>>([
-    ["websocket", namesOf(inventory.webSocketApis)],
-    ["table", namesOf(inventory.tables)],
-    ["bucket", namesOf(inventory.buckets)],
-    ["topic", namesOf(inventory.topics)],
-    ["function", namesOf(inventory.functions)],
-    ["state", namesOf(inventory.states)],
-    ["secret", namesOf(inventory.secrets)],
-  ]);
-  return inventory.functions.flatMap((one) =>
-    one.value.grants
-      .filter(({ resource }) => {
-        const [kind = "", ...name] = resource.split(":");
-        return known.get(kind)?.has(name.join(":")) === false;
-      })
-      .map(({ resource }) => unknown(one, `the resource "${resource}"`)),
-  );
 }
 
 function namesOf(things: readonly Located<{ readonly name: string }>[]): ReadonlySet<string> {

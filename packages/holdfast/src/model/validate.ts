@@ -5,6 +5,7 @@ import { takeInventory, type Inventory } from "./inventory.ts";
 import { checkRange, ranges } from "./ranges.ts";
 import { parseSchedule } from "./schedule-expression.ts";
 import { findUnsupported, type TargetName } from "./target-support.ts";
+import { checkGrants } from "./validate-grants.ts";
 import { checkNames } from "./validate-names.ts";
 import { checkPort } from "./validate-port.ts";
 import { checkReferences } from "./validate-references.ts";
@@ -36,6 +37,7 @@ export function validateModel(
     ...checkTables(inventory),
     ...checkSchedules(inventory),
     ...checkReferences(inventory),
+    ...checkGrants(inventory),
     ...checkPort(inventory, options),
     ...(target === undefined ? [] : findUnsupported(model, target)),
   ];

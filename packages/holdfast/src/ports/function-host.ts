@@ -1,6 +1,7 @@
 import type { FunctionModel } from "../model/app-model.ts";
 import type { Bundle } from "./bundle.ts";
-import type { Invoker } from "./invoker.ts";
+import type { InvocationEvent } from "../model/gateway-event.ts";
+import type { InvocationResult, Invoker } from "./invoker.ts";
 
 /** Keeps functions ready to run. */
 export interface FunctionHost extends Invoker {
@@ -10,8 +11,21 @@ export interface FunctionHost extends Invoker {
    */
   deploy(deployment: FunctionDeployment): Promise<void>;
 
+  /**
+   * Runs a function until it is told to stop, whatever its `timeoutMs`. It goes on when newer code is deployed, on the
+   * code it began with.
+   */
+  run(functionName: string, event: InvocationEvent): LongRun;
+
   /** Waits for invocations under way, up to `graceMs`, then ends every process. */
   close(graceMs?: number): Promise<void>;
+}
+
+export interface LongRun {
+  /** Resolves with what became of it and never rejects. */
+  readonly ended: Promise<InvocationResult>;
+  /** Aborts its signal; if it has not ended `graceMs` later, it counts as timed out. */
+  stop(graceMs: number): void;
 }
 
 export interface FunctionDeployment {

@@ -12,7 +12,7 @@ export type { ConnectionRecords } from "./connection-records.ts";
 export type { CloseChoice, ConnectionDescription, Connections } from "./connections.ts";
 export type { Evaluator } from "./evaluator.ts";
 export type { Frontend, FrontendSurroundings, OpenFrontend, Reading } from "./frontend.ts";
-export type { FunctionDeployment, FunctionHost } from "./function-host.ts";
+export type { FunctionDeployment, FunctionHost, LongRun } from "./function-host.ts";
 export type { InvocationResult, Invoker } from "./invoker.ts";
 export type { ResourceCall, ResourceCalls } from "./resource-calls.ts";
 export type { TableStore } from "./table-store.ts";

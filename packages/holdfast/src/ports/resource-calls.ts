@@ -5,8 +5,11 @@ export interface ResourceCalls {
 }
 
 export interface ResourceCall {
-  /** The function that asks, as the host knows it: never what the function's process claims. */
-  readonly function: string;
+  /**
+   * The function that asks, as the host knows it: never what the function's process claims. Its grants are checked.
+   * Absent for those who ask from outside the app, such as tests.
+   */
+  readonly function?: string;
   /** `table:games`, `websocket:chat`, … */
   readonly resource: string;
   readonly operation: string;

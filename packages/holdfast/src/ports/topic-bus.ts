@@ -20,6 +20,8 @@ export interface TopicBus {
 
 export interface TopicDefinition {
   readonly name: string;
+  /** What lines of the log call it; `topic` and its name unless given. */
+  readonly title?: string;
   readonly subscribers: readonly TopicSubscriber[];
 }
 

@@ -1,11 +1,17 @@
+import { checkObjectSize, defaultContentType } from "../model/bucket-limits.ts";
 import type { ObjectFacts, ObjectPage, StoredObject } from "../ports/bucket-store.ts";
+import { toJson } from "./json-data.ts";
 import type { ResourceClient } from "./registered-app.ts";
 
 /** Objects by key, as handlers and tests use them. */
 export interface BucketClient {
   /** The object with this key, or undefined. */
   get(key: string): Promise<BucketObject | undefined>;
-  /** Stores text, bytes, or anything else as JSON, in place of what was there. */
+  /**
+   * Stores text, bytes (an ArrayBuffer, a view of one, or a Blob), or anything else as JSON, in place of what was
+   * there. Rejects with `RESOURCE_ARGUMENT_INVALID` for what JSON cannot hold, and with `OBJECT_TOO_LARGE` for more
+   * than 16 MiB.
+   */
   put(key: string, data: unknown, options?: PutOptions): Promise<BucketObjectFacts>;
   /** Whether there was such an object. */
   delete(key: string): Promise<boolean>;
@@ -16,7 +22,7 @@ export interface BucketClient {
 }
 
 export interface PutOptions {
-  /** Told by the data unless given: text, JSON or bytes. */
+  /** Told by the data unless given: text, JSON, bytes, or the type of a Blob. */
   readonly contentType?: string;
 }
 
@@ -44,7 +50,8 @@ export function createBucketClient(name: string, client: ResourceClient): Bucket
       return found ? toObject(found) : undefined;
     },
     async put(key, data, options = {}) {
-      const { bytes, contentType } = toBytes(data);
+      const { bytes, contentType } = await toBytes(data);
+      checkObjectSize(bytes);
       const object = { bytes, contentType: options.contentType ?? contentType };
       return toFacts((await call("put", { key, ...object })) as ObjectFacts);
     },
@@ -80,10 +87,25 @@ function toObject(stored: StoredObject): BucketObject {
   return { ...toFacts(stored), bytes, text, json: () => JSON.parse(text()) };
 }
 
-function toBytes(data: unknown): { bytes: Uint8Array; contentType: string } {
-  if (data instanceof Uint8Array) return { bytes: data, contentType: "application/octet-stream" };
-  const encoder = new TextEncoder();
-  if (typeof data === "string")
-    return { bytes: encoder.encode(data), contentType: "text/plain; charset=utf-8" };
-  return { bytes: encoder.encode(JSON.stringify(data) ?? "null"), contentType: "application/json" };
+interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+async function toBytes(data: unknown): Promise<Encoded> {
+  if (typeof data === "string") return { bytes: encode(data), contentType: "text/plain; charset=utf-8" };
+  if (data instanceof Blob)
+    return { bytes: new Uint8Array(await data.arrayBuffer()), contentType: data.type || defaultContentType };
+  if (data instanceof ArrayBuffer) return { bytes: new Uint8Array(data), contentType: defaultContentType };
+  if (ArrayBuffer.isView(data))
+    return {
+      bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      contentType: defaultContentType,
+    };
+  const json = toJson(data, { what: "what is put", code: "RESOURCE_ARGUMENT_INVALID" });
+  return { bytes: encode(json), contentType: "application/json" };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

@@ -35,7 +35,7 @@ export class FunctionServer {
       case "invoke":
         return void this.#invoke(message[1], message[2], message[3], message[4]);
       case "answer":
-        return this.#resources.answer(message[1], { data: message[2], bytes: message[3] });
+        return this.#resources.answer(message[1], { data: message[2], bytes: message[3] ?? 0 });
       case "refuse":
         return this.#resources.refuse(message[1], message[2]);
       case "connection":

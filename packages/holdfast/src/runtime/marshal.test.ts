@@ -39,7 +39,9 @@ test("members that are undefined are left out", () => {
 });
 
 test("what a table cannot hold is refused with the path to it", () => {
-  expect(() => toItem({ a: [{ b: () => 1 }] })).toThrow("item.a[0].b: a function cannot be stored");
+  expect(() => toItem({ a: [{ b: () => 1 }] })).toThrow(
+    "item.a[0].b: a value of type function cannot be stored",
+  );
   expect(() => toItem({ when: new Date() })).toThrow(
     expect.objectContaining({ hint: expect.stringContaining("toISOString") }),
   );

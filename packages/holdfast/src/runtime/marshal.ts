@@ -27,7 +27,7 @@ export function toAttribute(value: unknown, what = "value"): AttributeValue {
     case "object":
       return value === null ? { NULL: true } : toCompound(value, what);
     default:
-      throw refuse(what, `a ${typeof value} cannot be stored`);
+      throw refuse(what, `a value of type ${typeof value} cannot be stored`);
   }
 }
 
@@ -40,8 +40,8 @@ function toCompound(value: object, what: string): AttributeValue {
   if (prototype !== Object.prototype && prototype !== null) {
     const kind = value.constructor.name;
     const hint =
-      kind === "Date" ? "Store date.toISOString(), or date.getTime() for a number." : "Store a plain object.";
-    throw refuse(what, `a ${kind} cannot be stored`, hint);
+      kind === "Date" ? "Write date.toISOString(), or date.getTime() for a number." : "Write a plain object.";
+    throw refuse(what, `a value of type ${kind} cannot be stored`, hint);
   }
   return { M: toItem(value, what) };
 }

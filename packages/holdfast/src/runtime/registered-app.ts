@@ -25,6 +25,8 @@ export interface AppDeclaration {
    * frame last. A name declared twice has two.
    */
   readonly places: Readonly<Record<string, readonly (readonly BundlePosition[])[]>>;
+  /** Functions for which nobody said what they may do. */
+  readonly withoutGrants: readonly string[];
 }
 
 export interface BundlePosition {
@@ -32,6 +34,8 @@ export interface BundlePosition {
   readonly line: number;
   /** Counted from 1. */
   readonly column: number;
+  /** The position is in another file than the bundle: a package's. */
+  readonly foreign?: boolean;
 }
 
 /** Runs one invocation. What it resolves to is the function's answer; what it throws is the function's fault. */

@@ -2,13 +2,13 @@ import type { ResourceClient } from "./registered-app.ts";
 import { toText } from "./websocket-client.ts";
 
 /** A group of connections. It comes to be when somebody joins, and is gone with the last one. */
-export interface Room {
+export interface Room<Messages = unknown> {
   readonly name: string;
   /** Rejects with `GoneError` when the client has left, or inside its own connect handler. */
   join(connectionId: string): Promise<void>;
   leave(connectionId: string): Promise<void>;
   /** Sends to everyone in the room in one call; text as it is, anything else as JSON. Resolves with how many they are. */
-  send(data: unknown, options?: ExceptOptions): Promise<number>;
+  send(data: Messages, options?: ExceptOptions): Promise<number>;
   /** Ids of those in the room, in the order they joined. */
   members(): Promise<readonly string[]>;
 }
@@ -18,7 +18,7 @@ export interface ExceptOptions {
   readonly except?: string | readonly string[];
 }
 
-export function createRoom(api: string, name: string, client: ResourceClient): Room {
+export function createRoom<Messages>(api: string, name: string, client: ResourceClient): Room<Messages> {
   const call = (operation: string, argument: object): Promise<unknown> =>
     client.call(`websocket:${api}`, operation, { room: name, ...argument });
   return {

@@ -11,10 +11,12 @@ export type TableCondition<Item> =
   | "present"
   | { readonly [Name in keyof Item]?: AttributeTest<Item[Name]> };
 
-/** A value stands for equality. Objects are operators; `{ eq: value }` compares with an object. */
+/** A value stands for equality, a set too. Plain objects are operators; `{ eq: value }` compares with an object. */
 export type AttributeTest<Value> = unknown extends Value
   ? unknown
-  : Extract<Value, string | number | bigint | boolean | null | Uint8Array> | AttributeOperators<Value>;
+  :
+      | Extract<Value, string | number | bigint | boolean | null | Uint8Array | ReadonlySet<unknown>>
+      | AttributeOperators<Value>;
 
 export interface AttributeOperators<Value> {
   readonly eq?: Value;
@@ -36,6 +38,15 @@ const comparators = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" 
   Comparator
 >;
 
+const operators: readonly string[] = [
+  ...Object.keys(comparators),
+  "between",
+  "in",
+  "beginsWith",
+  "contains",
+  "exists",
+];
+
 export function toCondition<Item>(condition: TableCondition<Item>, keyName: string): Condition {
   if (condition === "absent") return { op: "not-exists", path: [keyName] };
   if (condition === "present") return { op: "exists", path: [keyName] };
@@ -50,6 +61,11 @@ export function toCondition<Item>(condition: TableCondition<Item>, keyName: stri
 function attributeTests(name: string, test: unknown): Condition[] {
   if (!isOperators(test))
     return [{ op: "=", left: { path: [name] }, right: { value: toAttribute(test, name) } }];
+  if (Object.keys(test).length === 0)
+    throw invalid(
+      `The condition on "${name}" is an empty object, which tests nothing`,
+      `Write { ${name}: { eq: {} } } to compare with one, or leave "${name}" out.`,
+    );
   return Object.entries(test).map(([operator, value]) => operatorTest(name, operator, value));
 }
 
@@ -58,7 +74,8 @@ function operatorTest(name: string, operator: string, value: unknown): Condition
   if (isComparator(operator)) {
     return { op: comparators[operator], left: operand, right: { value: toAttribute(value, name) } };
   }
-  if (operator === "exists") return { op: value === false ? "not-exists" : "exists", path: [name] };
+  if (operator === "exists" && typeof value === "boolean")
+    return { op: value ? "exists" : "not-exists", path: [name] };
   if (operator === "beginsWith")
     return { op: "begins-with", path: [name], operand: { value: toAttribute(value, name) } };
   if (operator === "contains")
@@ -74,9 +91,12 @@ function operatorTest(name: string, operator: string, value: unknown): Condition
       high: { value: toAttribute(value[1], name) },
     };
   }
-  throw invalid(
-    `"${operator}" of attribute "${name}" is not an operator, or its value is of the wrong shape`,
-  );
+  if (!operators.includes(operator))
+    throw invalid(
+      `"${operator}" of attribute "${name}" is no operator`,
+      `The operators are ${operators.join(", ")}. Write { eq: value } to compare with an object.`,
+    );
+  throw invalid(`The value of operator "${operator}" of attribute "${name}" is of the wrong shape`);
 }
 
 /** How a query narrows the sort key: a value for equality, or one operator. */
@@ -138,7 +158,9 @@ function entries(members: object | undefined): [string, unknown][] {
 }
 
 function isOperators(test: unknown): test is Record<string, unknown> {
-  return typeof test === "object" && test !== null && !Array.isArray(test) && !(test instanceof Uint8Array);
+  if (typeof test !== "object" || test === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(test);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function isComparator(operator: string): operator is keyof typeof comparators {
@@ -149,6 +171,6 @@ function isPair(value: unknown): value is readonly [unknown, unknown] {
   return Array.isArray(value) && value.length === 2;
 }
 
-function invalid(message: string): HoldfastError {
-  return new HoldfastError("TABLE_REQUEST_INVALID", message);
+function invalid(message: string, hint?: string): HoldfastError {
+  return new HoldfastError("TABLE_REQUEST_INVALID", message, hint === undefined ? {} : { hint });
 }

@@ -1,13 +1,13 @@
-import { HoldfastError } from "../base/errors.ts";
+import { toJson } from "./json-data.ts";
 import type { ResourceClient } from "./registered-app.ts";
 
 /** What handlers and tests do with the connections of one API. */
-export interface WebSocketClient {
+export interface WebSocketClient<Messages = unknown> {
   /**
    * Sends text as it is, anything else as JSON. Resolves when it is on its way.
    * Rejects with `GoneError` when the client has left, or inside its own connect handler.
    */
-  send(connectionId: string, data: unknown): Promise<void>;
+  send(connectionId: string, data: Messages): Promise<void>;
   /** Closes the connection, after what was sent before. Its disconnect handler runs. */
   close(connectionId: string, choice?: { readonly code: number; readonly reason?: string }): Promise<void>;
   describe(connectionId: string): Promise<ConnectionInfo>;
@@ -24,7 +24,10 @@ export interface ConnectionInfo {
   readonly userAgent?: string;
 }
 
-export function createWebSocketClient(api: string, client: ResourceClient): WebSocketClient {
+export function createWebSocketClient<Messages>(
+  api: string,
+  client: ResourceClient,
+): WebSocketClient<Messages> {
   const call = (operation: string, argument: unknown): Promise<unknown> =>
     client.call(`websocket:${api}`, operation, argument);
   return {
@@ -53,33 +56,5 @@ export function createWebSocketClient(api: string, client: ResourceClient): WebS
 /** Text as it is, anything else as JSON. Throws `HANDLER_RESULT_INVALID` for what JSON cannot hold. */
 export function toText(data: unknown): string {
   if (typeof data === "string") return data;
-  if (isEmptyAsJson(data)) {
-    throw new HoldfastError("HANDLER_RESULT_INVALID", `A ${data.constructor.name} has no form in JSON`, {
-      hint: 'Send text or plain data: [...map], [...set], Buffer.from(bytes).toString("base64").',
-    });
-  }
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(data);
-  } catch (cause) {
-    throw new HoldfastError(
-      "HANDLER_RESULT_INVALID",
-      `Cannot send this as JSON: ${String((cause as Error).message)}`,
-      { cause },
-    );
-  }
-  if (text === undefined)
-    throw new HoldfastError("HANDLER_RESULT_INVALID", `Cannot send a value of type ${typeof data}`);
-  return text;
-}
-
-/** Would arrive as `{}`, or as an object of single bytes, without a word. */
-function isEmptyAsJson(data: unknown): data is object {
-  return (
-    data instanceof Map ||
-    data instanceof Set ||
-    data instanceof ArrayBuffer ||
-    ArrayBuffer.isView(data) ||
-    data instanceof Response
-  );
+  return toJson(data, { what: "what is sent", code: "HANDLER_RESULT_INVALID" });
 }

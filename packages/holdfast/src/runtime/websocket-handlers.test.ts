@@ -111,7 +111,7 @@ test("a connect handler that returns nonsense is at fault, and hears what it may
     const run = connectFunction((() => nonsense) as never);
     await expect(run(connect, invocation)).rejects.toMatchObject({
       code: "HANDLER_RESULT_INVALID",
-      hint: expect.stringContaining("{ status, body, protocol, attributes }"),
+      hint: expect.stringContaining("{ status, body, protocol, attributes, close, headers }"),
     });
   }
 });

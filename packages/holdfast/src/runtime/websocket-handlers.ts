@@ -6,9 +6,11 @@ import type {
   DisconnectEvent,
   InvocationEvent,
   MessageEvent,
+  OpenEvent,
 } from "../model/gateway-event.ts";
 import type { Handler, Invocation } from "./registered-app.ts";
 import { describeIssues, type StandardSchema } from "./standard-schema.ts";
+import { readConnectResult } from "./connect-result.ts";
 import { toText, type WebSocketClient } from "./websocket-client.ts";
 
 /** What every WebSocket handler is told. `Attributes` is what the connect handler attached. */
@@ -39,6 +41,7 @@ export interface ConnectContext extends Omit<ConnectionContext<never>, "attribut
 export interface MessageContext<
   Attributes = Readonly<Record<string, unknown>>,
   Body = unknown,
+  Messages = unknown,
 > extends ConnectionContext<Attributes> {
   /** The message as it came. */
   readonly text: string;
@@ -46,7 +49,16 @@ export interface MessageContext<
   readonly body: Body;
   readonly routeKey: string;
   /** Sends to the connection the message came from: text as it is, anything else as JSON. */
-  readonly reply: (data: unknown) => Promise<void>;
+  readonly reply: (data: Messages) => Promise<void>;
+}
+
+/** What a handler is told of a connection that has just opened. */
+export interface OpenContext<Attributes = Readonly<Record<string, unknown>>, Messages = unknown> extends Omit<
+  ConnectionContext<Attributes>,
+  "event"
+> {
+  /** Sends to the connection: text as it is, anything else as JSON. */
+  readonly reply: (data: Messages) => Promise<void>;
 }
 
 export interface DisconnectContext<
@@ -64,21 +76,33 @@ export type ConnectResult<Attributes = Readonly<Record<string, unknown>>> = void
   readonly body?: string;
   /** One of the offered sub-protocols. None is chosen otherwise, and browsers that offered one then fail. */
   readonly protocol?: string;
-  /** Stays with the connection and comes with all its later events. Plain data. */
+  /** Stays with the connection and comes with all its later events. Plain data. Holdfast's extension. */
   readonly attributes?: Attributes;
+  /**
+   * Accepts, then closes at once with this code: browsers show scripts the code and reason of a close, and nothing of
+   * a refusal. Nothing can be sent to the connection, and no disconnect handler runs. Holdfast's extension.
+   */
+  readonly close?: { readonly code: number; readonly reason?: string };
+  /** Further headers of the handshake's answer, such as `Set-Cookie`. Holdfast's extension. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 };
 
 export type ConnectHandler<A> = (context: ConnectContext) => ConnectResult<A> | Promise<ConnectResult<A>>;
-export type MessageHandler<A, Body = unknown> = (context: MessageContext<A, Body>) => unknown;
+export type OpenHandler<A, Messages = unknown> = (context: OpenContext<A, Messages>) => unknown;
+export type MessageHandler<A, Body = unknown, Messages = unknown, Reply = unknown> = (
+  context: MessageContext<A, Body, Messages>,
+) => Reply;
 export type DisconnectHandler<A> = (context: DisconnectContext<A>) => unknown;
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({});
 
-class Context {
-  readonly #event: ConnectEvent | MessageEvent | DisconnectEvent;
+type ConnectionEvent = ConnectEvent | OpenEvent | MessageEvent | DisconnectEvent;
+
+class Context<Event extends ConnectionEvent = ConnectionEvent> {
+  readonly #event: Event;
   readonly signal: AbortSignal;
 
-  constructor(event: ConnectEvent | MessageEvent | DisconnectEvent, invocation: Invocation) {
+  constructor(event: Event, invocation: Invocation) {
     this.#event = event;
     this.signal = invocation.signal;
   }
@@ -109,12 +133,21 @@ class Context {
   get stage(): string {
     return this.#connection.stage;
   }
+}
+
+/** Of an event that API Gateway has too. */
+class AwsContext extends Context<ConnectEvent | MessageEvent | DisconnectEvent> {
+  readonly #event: ConnectEvent | MessageEvent | DisconnectEvent;
+  constructor(event: ConnectEvent | MessageEvent | DisconnectEvent, invocation: Invocation) {
+    super(event, invocation);
+    this.#event = event;
+  }
   get event(): object {
     return toAwsEvent(this.#event);
   }
 }
 
-class ConnectingContext extends Context implements ConnectContext {
+class ConnectingContext extends AwsContext implements ConnectContext {
   readonly #event: ConnectEvent;
   constructor(event: ConnectEvent, invocation: Invocation) {
     super(event, invocation);
@@ -135,7 +168,7 @@ class ConnectingContext extends Context implements ConnectContext {
   }
 }
 
-class MessagingContext extends Context {
+class MessagingContext extends AwsContext {
   readonly #event: MessageEvent;
   readonly reply: (data: unknown) => Promise<void>;
   readonly #validated: { readonly body: unknown } | undefined;
@@ -173,7 +206,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-class DisconnectingContext extends Context {
+class OpeningContext extends Context<OpenEvent> {
+  readonly reply: (data: unknown) => Promise<void>;
+  constructor(event: OpenEvent, invocation: Invocation, client: WebSocketClient) {
+    super(event, invocation);
+    this.reply = (data) => client.send(event.connection.connectionId, data);
+  }
+}
+
+class DisconnectingContext extends AwsContext {
   readonly code: number;
   readonly reason: string;
   constructor(event: DisconnectEvent, invocation: Invocation) {
@@ -192,67 +233,36 @@ export function connectFunction<A>(handler: ConnectHandler<A>): Handler {
   };
 }
 
-function readConnectResult(result: unknown): object {
-  if (typeof result !== "object" || result === null || Array.isArray(result)) {
-    throw invalidConnectResult(`returned ${Array.isArray(result) ? "an array" : `a ${typeof result}`}`);
-  }
-  const { status = 200, body, protocol, attributes, ...rest } = result as Record<string, unknown>;
-  const unknownNames = Object.keys(rest);
-  if (unknownNames.length > 0)
-    throw invalidConnectResult(`returned an object with "${unknownNames.join('", "')}"`);
-  if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) {
-    throw invalidConnectResult(`returned status ${String(status)}, which is not one from 200 to 599`);
-  }
-  if (body !== undefined && typeof body !== "string")
-    throw invalidConnectResult("returned a body that is not text");
-  if (protocol !== undefined && typeof protocol !== "string")
-    throw invalidConnectResult("returned a protocol that is not text");
-  if (attributes !== undefined) checkAttributes(attributes);
-  return {
-    statusCode: status,
-    ...(body !== undefined && { body }),
-    ...(protocol !== undefined && { headers: { "Sec-WebSocket-Protocol": protocol } }),
-    ...(attributes !== undefined && { attributes }),
-  };
-}
-
-/** They travel with every event of the connection. */
-const maximumAttributesBytes = 32_768;
-
-function checkAttributes(attributes: unknown): void {
-  if (typeof attributes !== "object" || attributes === null || Array.isArray(attributes)) {
-    throw invalidConnectResult("returned attributes that are not an object");
-  }
-  const bytes = Buffer.byteLength(toText(attributes));
-  if (bytes > maximumAttributesBytes) {
-    throw invalidConnectResult(
-      `returned attributes of ${bytes} bytes of JSON; ${maximumAttributesBytes} are allowed`,
-    );
-  }
-}
-
-function invalidConnectResult(what: string): HoldfastError {
-  return new HoldfastError("HANDLER_RESULT_INVALID", `The connect handler ${what}`, {
-    hint: "Return nothing, or { status, body, protocol, attributes }, each of them optional.",
-  });
-}
-
 /**
  * A message handler as a function: what it returns, if anything, is the route response. With a schema, a message that
  * does not fit throws `BODY_INVALID`, and the handler does not run.
  */
-export function messageFunction<A, Body>(
-  handler: MessageHandler<A, Body>,
-  client: WebSocketClient,
-  schema?: StandardSchema,
+export function messageFunction<A, Body, Messages>(
+  handler: MessageHandler<A, Body, Messages>,
+  client: WebSocketClient<Messages>,
+  schemas: MessageSchemas = {},
 ): Handler {
   return async (event, invocation) => {
     const message = expectKind(event, "message");
-    const validated = schema && { body: await validate(schema, message) };
-    const context = new MessagingContext(message, invocation, client, validated);
-    const result: unknown = await handler(context as MessageContext<A, Body>);
+    const validated = schemas.body && { body: await validate(schemas.body, message) };
+    const context = new MessagingContext(message, invocation, client as WebSocketClient, validated);
+    const returned: unknown = await handler(context as MessageContext<A, Body, Messages>);
+    const result =
+      schemas.reply === undefined ? returned : await checkReply(schemas.reply, message, returned);
     return result === undefined ? { statusCode: 200 } : { statusCode: 200, body: toText(result) };
   };
+}
+
+export interface MessageSchemas {
+  readonly body?: StandardSchema | undefined;
+  readonly reply?: StandardSchema | undefined;
+}
+
+async function checkReply(schema: StandardSchema, event: MessageEvent, returned: unknown): Promise<unknown> {
+  const result = await schema["~standard"].validate(returned);
+  if (result.issues === undefined) return result.value;
+  const message = `What the handler of "${event.routeKey}" returned does not fit its schema: ${describeIssues(result.issues)}`;
+  throw new HoldfastError("HANDLER_RESULT_INVALID", message);
 }
 
 async function validate(schema: StandardSchema, event: MessageEvent): Promise<unknown> {
@@ -263,6 +273,18 @@ async function validate(schema: StandardSchema, event: MessageEvent): Promise<un
   if (result.issues === undefined) return result.value;
   const message = `The message to "${event.routeKey}" does not fit its schema: ${describeIssues(result.issues)}`;
   throw new HoldfastError("BODY_INVALID", message);
+}
+
+/** What it returns is for nobody. */
+export function openFunction<A, Messages>(
+  handler: OpenHandler<A, Messages>,
+  client: WebSocketClient<Messages>,
+): Handler {
+  return async (event, invocation) => {
+    const context = new OpeningContext(expectKind(event, "open"), invocation, client as WebSocketClient);
+    await handler(context as OpenContext<A, Messages>);
+    return undefined;
+  };
 }
 
 export function disconnectFunction<A>(handler: DisconnectHandler<A>): Handler {

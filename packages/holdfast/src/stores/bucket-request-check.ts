@@ -1,10 +1,10 @@
 import { HoldfastError } from "../base/errors.ts";
 import {
+  checkObjectSize,
   defaultContentType,
   maximumContentTypeCharacters,
   maximumDeletedKeys,
   maximumListedObjects,
-  maximumObjectBytes,
   maximumObjectKeyBytes,
 } from "../model/bucket-limits.ts";
 import type { ListRequest, NewObject } from "../ports/bucket-store.ts";
@@ -49,12 +49,7 @@ export function checkKeys(keys: readonly string[]): readonly string[] {
 export function checkObject(object: NewObject): Required<NewObject> {
   const { bytes, contentType = defaultContentType } = object ?? {};
   if (!(bytes instanceof Uint8Array)) throw bucketRequestInvalid("An object's bytes are a Uint8Array");
-  if (bytes.byteLength > maximumObjectBytes) {
-    throw new HoldfastError(
-      "OBJECT_TOO_LARGE",
-      `The object has ${bytes.byteLength} bytes; ${maximumObjectBytes} are allowed`,
-    );
-  }
+  checkObjectSize(bytes);
   // It becomes a header of HTTP answers.
   if (
     typeof contentType !== "string" ||

@@ -41,7 +41,7 @@ export function itemAfter(
   before: () => Item | undefined,
 ): Item | undefined {
   if (write.condition !== undefined && !evaluateCondition(write.condition, before())) {
-    throw new ConditionFailedError(`The condition of a ${write.kind} on ${table.name} did not hold`, {
+    throw new ConditionFailedError(`The condition of the ${write.kind} on ${table.name} did not hold`, {
       index,
     });
   }

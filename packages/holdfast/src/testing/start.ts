@@ -99,7 +99,7 @@ function createTestApp(running: LocalApp, stateDir: string, logs: readonly LogEn
   const clients = new Set<TestClient>();
   const resources = {
     call: (resource: string, operation: string, argument: unknown) =>
-      running.resources.call({ function: "test", resource, operation, argument }),
+      running.resources.call({ resource, operation, argument }),
   };
   const find = <Named extends { readonly name: string }>(
     kind: string,

@@ -138,3 +138,17 @@ test("requests that make no sense say what is wrong", async () => {
     'no index "byTile"; its indexes: "byPlayer"',
   );
 });
+
+test("a set in a condition or filter is compared as a set", async () => {
+  const moves = await makeTable();
+  const key = { game: "g", at: 1 };
+  await moves.put({ ...key, tags: new Set(["a", "b"]) });
+  await moves.put({ game: "g", at: 2, tags: new Set(["c"]) });
+
+  await expect(
+    moves.update(key, { set: { count: 1 } }, { if: { tags: new Set(["a"]) } }),
+  ).rejects.toMatchObject({ code: "CONDITION_FAILED" });
+  await moves.update(key, { set: { count: 1 } }, { if: { tags: new Set(["b", "a"]) } });
+  const found = await Array.fromAsync(moves.scan({ filter: { tags: new Set(["b", "a"]) } }));
+  expect(found.map(({ at }) => at)).toEqual([1]);
+});

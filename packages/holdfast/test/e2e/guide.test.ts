@@ -1,28 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { start } from "../../src/testing/index.ts";
-import { removeFolder } from "../support/holdfast.ts";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { useGuidePages } from "./guide-page.ts";
 
-const guide = fileURLToPath(new URL("../../../../docs/guide/", import.meta.url));
-const here = fileURLToPath(new URL(".", import.meta.url));
-const folders: string[] = [];
-
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await removeFolder(folder);
-});
-
-/** The first code block of a page, as an app's file; below the repository, whose packages it may import. */
-async function appOfPage(page: string): Promise<string> {
-  const text = await readFile(path.join(guide, page), "utf8");
-  const code = /^```ts\n(?<code>[\s\S]*?)^```$/m.exec(text)?.groups?.code ?? "";
-  const folder = await mkdtemp(path.join(here, ".guide-"));
-  folders.push(folder);
-  await writeFile(path.join(folder, "app.ts"), code);
-  return path.join(folder, "app.ts");
-}
+const appOfPage = useGuidePages();
 
 test("the app on the page about schemas does what the page says", async () => {
   await using app = await start(await appOfPage("schemas.md"));
@@ -53,13 +35,63 @@ test("the app on the page about rooms does what the page says", async () => {
   expect(first.messages).toHaveLength(1);
 });
 
-test("the app on the page about resources does what the page says", async () => {
-  await using app = await start(await appOfPage("resources.md"));
+test("the app on the page about connections does what the page says", async () => {
+  await using app = await start(await appOfPage("connections.md"));
+  const open = (name: string) => app.connect({ params: { room: "blue" }, query: { name } });
+  await expect(app.connect({ params: { room: "blue" } })).rejects.toMatchObject({
+    code: "CONNECT_FAILED",
+    status: 401,
+    body: "Say who you are",
+  });
+  expect(await (await open("admin")).closed).toEqual({ code: 4003, reason: "This name is taken" });
+  const chooser = await app.connect({
+    params: { room: "blue" },
+    query: { name: "Bo" },
+    protocols: ["chat.v0", "chat.v1"],
+  });
+  expect(chooser.protocol).toBe("chat.v1");
+  await chooser.nextJson();
+
+  const ada = await open("Ada");
+  const welcome = await ada.nextJson<{ id: string }>();
+  expect(welcome).toEqual({ welcome: "Ada", room: "blue", id: expect.any(String) });
+  chooser.send({ action: "whisper", to: welcome.id, text: "hello" });
+  expect(await ada.nextJson()).toEqual({ from: "Bo", text: "hello" });
+
+  expect(await app.websocket("chat").describe(welcome.id)).toMatchObject({ sourceIp: "127.0.0.1" });
+  ada.send({ action: "leave" });
+  expect(await ada.closed).toEqual({ code: 4000, reason: "As you wish" });
+  expect(await chooser.next()).toBe("Ada left with 4000");
+  chooser.send({ action: "whisper", to: welcome.id, text: "still there?" });
+  expect(await chooser.next()).toBe("They have left");
+  chooser.send({ action: "unheard-of" });
+  expect(await chooser.next()).toContain('"message": "Forbidden"');
+
+  const lost = await open("Cy");
+  await lost.nextJson();
+  lost.terminate();
+  expect(await chooser.next()).toBe("Cy left with 1006");
+});
+
+test("the app on the page about HTTP routes does what the page says", async () => {
+  await using app = await start(await appOfPage("http.md"));
   const client = await app.connect();
-  client.send({ action: "greet" });
-  expect(await client.next()).toBe("Hello");
-  client.send({ action: "upload", name: "a.png", data: "12345" });
-  expect(await client.nextJson({ timeoutMs: 5000 })).toEqual({ key: "raw/a.png", sizeBytes: 5 });
+  const made = await app.fetch("/notes", { method: "POST", body: "buy tea" });
+  const note = (await made.json()) as { id: string };
+  expect([made.status, note]).toEqual([201, { id: expect.any(String), text: "buy tea" }]);
+  expect(await client.nextJson()).toEqual(note);
+
+  expect(await (await app.fetch(`/notes/${note.id}/`)).json()).toEqual(note);
+  expect((await app.fetch(`/notes/${note.id}`, { method: "HEAD" })).status).toBe(200);
+  const missing = await app.fetch("/notes/none");
+  expect([missing.status, await missing.text()]).toEqual([404, "No such note"]);
+  const otherMethod = await app.fetch("/notes", { method: "PUT" });
+  expect([otherMethod.status, await otherMethod.json()]).toEqual([404, { message: "Not Found" }]);
+  expect(await (await app.fetch("/admin/users/7", { method: "DELETE" })).text()).toBe(
+    "DELETE /admin/users/7",
+  );
+  const large = await app.fetch("/notes", { method: "POST", body: "x".repeat(10_485_761) });
+  expect([large.status, await large.json()]).toEqual([413, { message: "Request Too Long" }]);
 });
 
 test("the app on the page about static files does what the page says", async () => {

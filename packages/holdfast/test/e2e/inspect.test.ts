@@ -51,6 +51,11 @@ Functions
   chat-connect       app.ts  30000 ms
   chat-move          app.ts  500 ms, 256 MB, 2 at a time
   http-get-games-id  app.ts  30000 ms
+
+Grants
+  chat-connect       none
+  chat-move          none
+  http-get-games-id  none
 `);
 });
 

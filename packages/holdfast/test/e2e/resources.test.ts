@@ -31,6 +31,15 @@ images.on("put", { suffix: ".png" }, async ({ key, sizeBytes, contentType }) => 
 images.on("delete", async ({ key }) => { await note("delete " + key); });
 news.subscribe(async ({ text, subject, attributes, attempt }) => { await note(["news", text, subject, attributes.from, attempt].join(" ")); });
 news.subscribe(async ({ body }) => { if (body !== undefined) await note("json " + JSON.stringify(body)); });
+const nothing = app.function("nothing", async (input: unknown) => { void input; });
+const nil = app.function("nil", async () => null);
+const mapped = app.function("mapped", async () => ({ map: new Map([[1, 2]]) }));
+const box = app.resource<{ keep(value?: unknown): Promise<unknown> }>("box", {
+  operations: ["keep"],
+  targets: { local: { open: () => ({ keep: async (value) => (value === "map" ? new Map() : value) }) } },
+});
+const codeOf = (promise: Promise<unknown>) => promise.then((value) => ({ value }), (error) => error.code);
+const big = new Uint8Array(16 * 1024 * 1024).fill(7);
 app.schedule("tick", "rate(1 minute)", () => {});
 
 const ws = app.websocket();
@@ -49,6 +58,19 @@ ws.on("double", ({ body }) => double.call({ n: body.n }).catch((error) => error.
 ws.on("flaky", () => flaky.send(undefined));
 ws.on("count", async ({ body }) => { await counter.set({ count: body.count }); return counter.get(); });
 ws.on("secrets", async () => [await token.value(), await filed.value(), await dotenv.value(), await missing.value().catch((error) => error.code)]);
+ws.on("nothing", async () => [await nothing.call(undefined), await box.keep(), await nil.call(undefined)].map(String));
+ws.on("lost", async () => {
+  const lost = { deep: [new Map(), new Set()] };
+  return Promise.all([
+    nothing.call(lost), nothing.send({ bytes: big }), mapped.call(undefined), counter.set(lost as never),
+    counter.set(undefined as never), box.keep(lost), box.keep("map"), images.put("lost", lost), images.put("lost", undefined),
+  ].map(codeOf));
+});
+ws.on("big", async () => {
+  await images.put("big", big.buffer);
+  const found = (await images.get("big"))?.bytes;
+  return [found?.length, found?.every((byte) => byte === 7), await codeOf(images.put("bigger", new Uint8Array(big.length + 1)))];
+});
 ws.on("counter", () => counter.get());
 `;
 
@@ -115,6 +137,31 @@ test("a function is called with its result or its error, and as an event it is t
   expect(await client.next()).toBe("HANDLER_THREW: negative: -1");
   client.send({ action: "flaky" });
   await app.eventually(async () => expect(await logged()).toContain("flaky done"), { timeoutMs: 8000 });
+});
+
+test("nothing that is returned arrives as undefined, and null as null", async () => {
+  expect(await ask({ action: "nothing" })).toEqual(["undefined", "undefined", "null"]);
+});
+
+test("what JSON would lose on the way to a function, a state, a bucket or a resource is refused", async () => {
+  expect(await ask({ action: "lost" })).toEqual([
+    "RESOURCE_ARGUMENT_INVALID",
+    "RESOURCE_ARGUMENT_INVALID",
+    "HANDLER_RESULT_INVALID",
+    ...Array.from({ length: 3 }, () => "RESOURCE_ARGUMENT_INVALID"),
+    "HANDLER_RESULT_INVALID",
+    "RESOURCE_ARGUMENT_INVALID",
+    "RESOURCE_ARGUMENT_INVALID",
+  ]);
+});
+
+test("the largest object that a bucket takes is put and got by a handler, and a larger one is refused", async () => {
+  client.send({ action: "big" });
+  expect(JSON.parse(await client.next({ timeoutMs: 15_000 }))).toEqual([
+    16_777_216,
+    true,
+    "OBJECT_TOO_LARGE",
+  ]);
 });
 
 test("a state is read and set by every handler", async () => {

@@ -59,3 +59,13 @@ test("the schema goes into the model as the route's request model, where its lib
   });
   expect(api?.routes.find(({ key }) => key === "own")?.requestModels).toEqual({});
 });
+
+test("what a handler returns is held to the route's reply schema", async () => {
+  expect(await send({ action: "sum", of: [1, 2] })).toBe('{"sum":3,"note":"none"}');
+  expect(await send({ action: "wrong-sum" })).toContain('"message": "Internal server error"');
+  await app.eventually(() =>
+    expect(app.logs.at(-1)?.fields.message).toContain(
+      'What the handler of "wrong-sum" returned does not fit its schema: sum: ',
+    ),
+  );
+});

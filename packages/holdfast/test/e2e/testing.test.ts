@@ -9,7 +9,7 @@ const source = `import { App } from "holdfast";
 const app = new App("tested");
 export default app;
 const notes = app.table<{ id: string; bytes?: Uint8Array }>("notes", { key: "id" });
-const ws = app.websocket<{ name: string }>("main");
+const ws = app.websocket<{ attributes: { name: string } }>("main");
 ws.onConnect(({ query, protocols }) =>
   query.get("name") === null ? { status: 403, body: "no name" } : { attributes: { name: query.get("name") ?? "" }, protocol: protocols.at(-1) });
 ws.on("note", async ({ body }) => { await notes.put({ id: (body as { id: string }).id, bytes: new Uint8Array([0, 255]) }); return { noted: true }; });

@@ -68,7 +68,7 @@ const faults: Record<string, RegExp> = {
   heap: /FUNCTION_OUT_OF_MEMORY/,
   buffers: /FUNCTION_OUT_OF_MEMORY/,
   "function-result": /HANDLER_RESULT_INVALID/,
-  "bigint-result": /BigInt/,
+  "bigint-result": /bigint/,
   "circular-result": /circular/i,
   "foreign-id": /CONNECTION_ID_INVALID/,
 };

@@ -105,12 +105,23 @@ const expression = fc.oneof(fc.constantFrom("$request.body.action", "${request.b
 const path = fc.oneof(fc.constantFrom("/", "/dev", "/{a}", "/games/{id}", "/{rest+}", "/_holdfast/x"), name);
 
 const webSocketApi: fc.Arbitrary<WebSocketApi> = shape(
-  ["name", "routeSelectionExpression", "routes", "authorizers", "models", "stageVariables", "limits"],
+  [
+    "name",
+    "routeSelectionExpression",
+    "routes",
+    "extensions",
+    "authorizers",
+    "models",
+    "stageVariables",
+    "limits",
+  ],
   {
     name,
     routeSelectionExpression: expression,
     path,
     routes: list(route, ({ key }) => key),
+    onOpen: name,
+    extensions: fc.uniqueArray(fc.constantFrom("rooms" as const, "path" as const, "close" as const)),
     authorizers: list(
       fc.record({ name, function: name, identitySources: fc.array(name, few) }),
       (one) => one.name,
@@ -155,9 +166,10 @@ const functionModel: fc.Arbitrary<FunctionModel> = shape(
     concurrency: amount,
     isolated: flag,
     grants: fc.array(
-      fc.record({
+      shape<FunctionModel["grants"][number], "resource" | "operations">(["resource", "operations"], {
         resource,
         operations: fc.array(fc.constantFrom("*", "get", "put", "query"), few),
+        because: name,
       }),
       few,
     ),
@@ -224,4 +236,23 @@ export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
   schedules: list(fc.record({ name, expression: name, function: name }), (one) => one.name),
   states: list(fc.record({ name, initial: fc.jsonValue() }), (one) => one.name),
   secrets: list(fc.record({ name }), (one) => one.name),
+  services: list(fc.record({ name, function: name }), (one) => one.name),
+  resources: list(
+    fc.record({
+      name,
+      operations: fc.array(name, few),
+      implementations: list(
+        fc.record({
+          target: fc.constantFrom("local" as const, "server" as const, "aws" as const),
+          function: name,
+          statements: fc.array(
+            fc.record({ actions: fc.array(name, few), resources: fc.array(name, few) }),
+            few,
+          ),
+        }),
+        (one) => one.target,
+      ),
+    }),
+    (one) => one.name,
+  ),
 });

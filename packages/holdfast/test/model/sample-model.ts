@@ -27,6 +27,8 @@ export const sampleModel: AppModel = {
   schedules: [],
   states: [],
   secrets: [],
+  services: [],
+  resources: [],
 };
 
 export function sampleApi(change: Partial<WebSocketApi> = {}): WebSocketApi {
@@ -34,6 +36,7 @@ export function sampleApi(change: Partial<WebSocketApi> = {}): WebSocketApi {
     name: "chat",
     routeSelectionExpression: "$request.body.action",
     routes: [],
+    extensions: [],
     authorizers: [],
     models: [],
     stageVariables: { colour: "blue" },

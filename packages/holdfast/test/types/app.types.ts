@@ -15,7 +15,7 @@ const games = app.table<Game, "id">("games", {
   indexes: { byNote: { key: "note", sortKey: { name: "at", type: "number" } } },
 });
 const loose = app.table<Game>("loose", { key: "id" });
-const ws = app.websocket<{ name: string }>();
+const ws = app.websocket<{ attributes: { name: string } }>();
 
 // @ts-expect-error the key must be an attribute of the item
 app.table<Game>("wrong", { key: "identity" });
@@ -29,7 +29,7 @@ export async function tables(): Promise<void> {
   await games.update(
     { id: "1" },
     { set: { at: 1 }, add: { at: 1, players: new Set(["b"]) }, remove: ["note"] },
-    { if: { at: { lt: 5 } } },
+    { if: { at: { lt: 5 }, players: new Set(["a", "b"]) } },
   );
   await games.delete(await games.update({ id: "1" }, { set: { at: 2 } }));
   for await (const one of games.query(
@@ -97,3 +97,87 @@ app.http.get("/games/{id}", async (_request, { params }) =>
 );
 // @ts-expect-error a Response is what a handler returns
 app.http.get("/games", () => ({ status: 200 }));
+
+const gameSchema: StandardSchema<{ ok: boolean }> = {
+  "~standard": { version: 1, vendor: "types", validate: () => ({ value: { ok: true } }) },
+};
+ws.on("replying", { body: moveSchema, reply: gameSchema }, ({ body }) => ({ ok: body.tile === "0,0" }));
+ws.on("replying", { body: moveSchema, reply: gameSchema }, async () => ({ ok: true }));
+// @ts-expect-error the reply does not fit its schema
+ws.on("replying", { body: moveSchema, reply: gameSchema }, () => ({ ok: "yes" }));
+// @ts-expect-error there is none
+ws.on("replying", { body: moveSchema, reply: gameSchema }, () => {});
+
+type ServerMessage = { type: "moved"; tile: string } | { type: "said"; text: string };
+const typed = app.websocket<{
+  messages: ServerMessage;
+  rooms: "lobby" | `game-${string}`;
+  routes: "move" | "say";
+}>("typed");
+
+typed.on("move", async ({ connectionId, reply }) => {
+  await reply({ type: "moved", tile: "1,1" });
+  await typed.room("game-7").send({ type: "moved", tile: "1,1" }, { except: connectionId });
+  await typed.broadcast({ type: "said", text: "hello" });
+  // @ts-expect-error no such message
+  await reply({ type: "moved", text: "hello" });
+  // @ts-expect-error no such message
+  await typed.send(connectionId, "hello");
+  // @ts-expect-error no such message
+  await typed.room("lobby").send({ type: "moved" });
+  // @ts-expect-error a room misspelt
+  typed.room("loby");
+});
+typed.onOpen(async ({ reply }) => {
+  await reply({ type: "said", text: "welcome" });
+  // @ts-expect-error no such message
+  await reply({ type: "welcome" });
+});
+// @ts-expect-error a route misspelt
+typed.on("mvoe", () => {});
+// @ts-expect-error API Gateway's own routes have methods
+ws.on("$conect", () => {});
+// @ts-expect-error so has this one
+ws.on("$connect", () => {});
+
+ws.onConnect(() => ({ close: { code: 4000, reason: "full" }, headers: { "Set-Cookie": ["a=1", "b=2"] } }));
+// @ts-expect-error a close has a code
+ws.onConnect(() => ({ close: { reason: "full" } }));
+
+ws.on("granted", { grants: { "table:games": ["get"], "resource:limit": ["take"] } }, () => {});
+ws.on("granted", { grants: [{ resource: `table:${games.name}`, operations: ["get"] }] }, () => {});
+// @ts-expect-error a table cannot publish
+ws.on("granted", { grants: { "table:games": ["publish"] } }, () => {});
+// @ts-expect-error no such kind of resource
+ws.on("granted", { grants: { "tabel:games": ["get"] } }, () => {});
+
+interface Clock {
+  now(zone: string): Promise<string>;
+  readonly zones: readonly string[];
+}
+const clock = app.resource<Clock>("clock", {
+  operations: ["now"],
+  targets: { local: { open: () => ({ now: async () => "12:00", zones: [] }) } },
+});
+void clock.now("UTC");
+app.resource<Clock>("clock", {
+  // @ts-expect-error no asynchronous method
+  operations: ["zones"],
+  targets: {},
+});
+app.resource<Clock>("clock", {
+  operations: ["now"],
+  // @ts-expect-error the implementation lacks a method
+  targets: { local: { open: () => ({ zones: [] }) } },
+});
+
+const double = app.function("double", (input: { n: number }) => input.n * 2);
+void double.call({ n: 1 }).then((result: number) => result);
+// @ts-expect-error another input
+void double.call({ m: 1 });
+const settings = app.state("settings", { greeting: "Hello" });
+// @ts-expect-error another value
+void settings.set({ greting: "Hi" });
+app.service(() => () => {});
+// @ts-expect-error a stopper is a function
+app.service(() => 5);

@@ -46,7 +46,22 @@ export function formatModel(model: AppModel, styles: Styles): string {
       model.secrets.map(({ name }) => [name]),
       styles,
     ),
+    section(
+      "Services",
+      model.services.map((one) => [one.name, `→ ${one.function}`]),
+      styles,
+    ),
+    section(
+      "Resources",
+      model.resources.map((one) => [
+        one.name,
+        one.operations.join(", "),
+        `on ${one.implementations.map(({ target }) => target).join(", ")}`,
+      ]),
+      styles,
+    ),
     section("Functions", model.functions.map(functionRow), styles),
+    section("Grants", model.functions.flatMap(grantRows), styles),
   ];
   return [styles.bold(model.app.name), ...sections.filter((text) => text !== "")].join("\n\n");
 }
@@ -58,6 +73,8 @@ function webSocketSection(api: WebSocketApi, styles: Styles): string {
   );
   const settings = [
     ["routed by", api.routeSelectionExpression],
+    ...(api.onOpen === undefined ? [] : [["onOpen", `→ ${api.onOpen}`]]),
+    ...(api.extensions.length === 0 ? [] : [["extensions", api.extensions.join(", ")]]),
     ...limits.map(([name, value]) => [name, String(value)]),
     ...Object.entries(api.stageVariables).map(([name, value]) => [`stageVariables.${name}`, value]),
   ];
@@ -112,6 +129,17 @@ function functionRow(one: FunctionModel): string[] {
     one.isolated && "isolated",
   ].filter((setting) => setting !== false);
   return [one.name, code, settings.join(", ")];
+}
+
+/** A row a grant; the function's name stands at the first. */
+function grantRows({ name, grants }: FunctionModel): string[][] {
+  if (grants.length === 0) return [[name, "none"]];
+  return grants.map(({ resource, operations, because }, index) => [
+    index === 0 ? name : "",
+    resource,
+    operations.includes("*") ? "everything" : operations.join(", "),
+    because === undefined ? "" : `(${because})`,
+  ]);
 }
 
 function section(title: string, rows: readonly (readonly string[])[], styles: Styles): string {

@@ -6,6 +6,8 @@ import { readModel } from "../../model/schema.ts";
 export interface Declaration {
   readonly model: AppModel;
   readonly places: Places;
+  /** Functions for which the app does not say what they may do. */
+  readonly withoutGrants: ReadonlySet<string>;
 }
 
 /** By subject: for each declaration, the generated positions on its stack, innermost first. */
@@ -14,11 +16,13 @@ export type Places = ReadonlyMap<string, readonly (readonly GeneratedPosition[])
 export interface GeneratedPosition {
   readonly line: number;
   readonly column: number;
+  /** In another file than the bundle. */
+  readonly foreign: boolean;
 }
 
 /** Throws `APP_INVALID` with every problem of the model's shape. */
 export function readDeclaration(value: unknown): Declaration {
-  const { model, places } = isRecord(value) ? value : {};
+  const { model, places, withoutGrants } = isRecord(value) ? value : {};
   const reading = readModel(model);
   if ("problems" in reading) {
     throw new HoldfastError(
@@ -26,7 +30,11 @@ export function readDeclaration(value: unknown): Declaration {
       `The app declares something of the wrong shape:\n  ${reading.problems.join("\n  ")}`,
     );
   }
-  return { model: reading.model, places: readPlaces(places) };
+  return {
+    model: reading.model,
+    places: readPlaces(places),
+    withoutGrants: new Set(asArray(withoutGrants).map(String)),
+  };
 }
 
 function readPlaces(value: unknown): Places {
@@ -37,7 +45,7 @@ function readPlaces(value: unknown): Places {
 function readStack(value: unknown): GeneratedPosition[] {
   return asArray(value).flatMap((position) =>
     isRecord(position) && typeof position.line === "number" && typeof position.column === "number"
-      ? [{ line: position.line, column: position.column }]
+      ? [{ line: position.line, column: position.column, foreign: position.foreign === true }]
       : [],
   );
 }

@@ -7,6 +7,7 @@ import { normaliseModel } from "../../model/normalise.ts";
 import type { Bundle } from "../../ports/bundle.ts";
 import type { Frontend, FrontendSurroundings, Reading } from "../../ports/frontend.ts";
 import { readDeclaration, type Declaration } from "./declaration.ts";
+import { completeFromCode } from "./complete-from-code.ts";
 import { placeFindings, placeOfStack } from "./places.ts";
 
 export interface CodeFrontendOptions extends FrontendSurroundings {
@@ -47,7 +48,8 @@ async function evaluate(bundle: Bundle, { evaluator, file, check }: CodeFrontend
   } catch (error) {
     return { diagnostics: [await toDiagnostic(error, file)] };
   }
-  const model = normaliseModel(nameFile(declaration.model, path.basename(file)));
+  const granted = await completeFromCode(declaration, bundle);
+  const model = normaliseModel(nameFile(granted, path.basename(file)));
   const findings = check(model);
   return { model, diagnostics: await placeFindings(findings, declaration.places, bundle.file) };
 }

@@ -13,14 +13,30 @@ export async function placeFindings(
   bundleFile: string,
 ): Promise<readonly Diagnostic[]> {
   if (findings.length === 0) return [];
-  const map = new SourceMap(JSON.parse(await readFile(`${bundleFile}.map`, "utf8")) as SourceMapPayload);
+  const map = await readSourceMap(bundleFile);
   return Promise.all(
     findings.map(async ({ subject, occurrence = 0, ...finding }) => {
       const stack = nearestStack(places, subject, occurrence);
-      const place = stack && (await firstUserPlace(map, stack, path.dirname(bundleFile)));
+      const place = stack && (await firstUserPlace(map, stack, bundleFile));
       return { ...finding, ...(place !== undefined && { place }) };
     }),
   );
+}
+
+export async function readSourceMap(bundleFile: string): Promise<SourceMap> {
+  return new SourceMap(JSON.parse(await readFile(`${bundleFile}.map`, "utf8")) as SourceMapPayload);
+}
+
+/** Where a position of the bundle comes from. Counted from 1, as positions are. */
+export function originOf(
+  map: SourceMap,
+  { line, column }: { readonly line: number; readonly column: number },
+  bundleFile: string,
+): { readonly file: string; readonly line: number; readonly column: number } | undefined {
+  const entry = map.findEntry(line - 1, column - 1);
+  if (!("originalSource" in entry)) return undefined;
+  const file = path.resolve(path.dirname(bundleFile), entry.originalSource);
+  return { file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
 /** A subject that was not declared by itself (`websocket:chat/limits`) is shown where what holds it was. */
@@ -39,14 +55,12 @@ function nearestStack(
 async function firstUserPlace(
   map: SourceMap,
   stack: readonly GeneratedPosition[],
-  bundleDir: string,
+  bundleFile: string,
 ): Promise<Place | undefined> {
-  for (const { line, column } of stack) {
-    const entry = map.findEntry(line - 1, column - 1);
-    if (!("originalSource" in entry)) continue;
-    const file = path.resolve(bundleDir, entry.originalSource);
-    if (isHoldfast(file) || file.includes(`${path.sep}node_modules${path.sep}`)) continue;
-    return placeInFile(file, entry.originalLine + 1, entry.originalColumn + 1);
+  for (const position of stack) {
+    const origin = position.foreign ? undefined : originOf(map, position, bundleFile);
+    if (origin === undefined || isHoldfast(origin.file)) continue;
+    return placeInFile(origin.file, origin.line, origin.column);
   }
   return undefined;
 }
@@ -65,8 +79,9 @@ async function placeInFile(file: string, line: number, column: number): Promise<
   return { file, line, column, ...(excerpt !== undefined && { excerpt }) };
 }
 
-/** Whether a source file is Holdfast's own: its sources in a checkout. (Installed, it lies in node_modules.) */
-function isHoldfast(file: string): boolean {
+/** Whether a source file is Holdfast's own: bundles have a copy of it. Other packages stay outside of bundles. */
+export function isHoldfast(file: string): boolean {
+  if (file.includes(`${path.sep}node_modules${path.sep}`)) return true;
   const root = new URL(import.meta.url.endsWith(".ts") ? "../../../" : "../", import.meta.url);
   return ["src/", "dist/"].some((folder) => file.startsWith(fileURLToPath(new URL(folder, root))));
 }

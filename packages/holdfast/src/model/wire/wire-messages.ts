@@ -18,7 +18,8 @@ export type HostMessage =
   /** The invocation's time is up. */
   | readonly ["abort", invocation: number]
   | readonly ["ping", serial: number]
-  | readonly ["answer", call: number, result: unknown, bytes: BytesFlag]
+  /** Without a result the call resolves with undefined, which JSON cannot write. */
+  | readonly ["answer", call: number, result?: unknown, bytes?: BytesFlag]
   | readonly ["refuse", call: number, error: ErrorRecord]
   /** Nothing more will come. */
   | readonly ["end"];

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import type { DeliveredMessage, TopicSubscriber } from "../../ports/topic-bus.ts";
+import type { DeliveredMessage, TopicDefinition, TopicSubscriber } from "../../ports/topic-bus.ts";
 import type { TopicLimits } from "./topic-limits.ts";
 
 export type AcceptedMessage = Omit<DeliveredMessage, "attempt">;
@@ -18,6 +18,7 @@ const namedMessages = 20;
 /** The deliveries to one subscriber of one topic: tried again with pauses, so many at a time, a bounded number in all. */
 export class SubscriberQueue {
   readonly #topic: string;
+  readonly #title: string;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #limits: TopicLimits;
@@ -31,11 +32,12 @@ export class SubscriberQueue {
   #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(
-    topic: string,
+    { name, title = `topic ${name}` }: Omit<TopicDefinition, "subscribers">,
     subscriber: TopicSubscriber,
     surroundings: { readonly clock: Clock; readonly log: Log; readonly limits: TopicLimits },
   ) {
-    this.#topic = topic;
+    this.#topic = name;
+    this.#title = title;
     this.#subscriber = subscriber;
     this.#clock = surroundings.clock;
     this.#log = surroundings.log;
@@ -53,7 +55,7 @@ export class SubscriberQueue {
     if (this.#pending.size < maximumPending && this.#pendingBytes + bytes <= maximumPendingBytes) return;
     throw new HoldfastError(
       "TOPIC_OVERLOADED",
-      `${this.#pending.size} deliveries of topic ${this.#topic} to ${this.#subscriber.name} with ${this.#pendingBytes} bytes are pending; ${maximumPending} with ${maximumPendingBytes} are allowed`,
+      `${this.#pending.size} deliveries of ${this.#title} to ${this.#subscriber.name} with ${this.#pendingBytes} bytes are pending; ${maximumPending} with ${maximumPendingBytes} are allowed`,
     );
   }
 
@@ -78,7 +80,7 @@ export class SubscriberQueue {
     for (const pause of this.#pauses) pause.cancel();
     if (this.#pending.size === 0) return;
     this.#log("error", "topic.deliveries-given-up", {
-      message: `${this.#pending.size} deliveries of topic ${this.#topic} to ${this.#subscriber.name} were given up at the end`,
+      message: `${this.#pending.size} deliveries of ${this.#title} to ${this.#subscriber.name} were given up at the end`,
       topic: this.#topic,
       subscriber: this.#subscriber.name,
       deliveries: this.#pending.size,
@@ -143,7 +145,7 @@ export class SubscriberQueue {
 
   #report({ message, attempts }: Delivery, error: unknown): void {
     this.#log("error", "topic.delivery-failed", {
-      message: `Message ${message.id} of topic ${this.#topic} did not reach ${this.#subscriber.name} in ${attempts} attempts`,
+      message: `Message ${message.id} of ${this.#title} did not reach ${this.#subscriber.name} in ${attempts} attempts`,
       topic: this.#topic,
       subscriber: this.#subscriber.name,
       messageId: message.id,

@@ -48,7 +48,7 @@ class MemoryTopicBus implements TopicBus {
       for (const subscriber of topic.subscribers) {
         const queue = before?.get(subscriber.name);
         queue?.replaceSubscriber(subscriber);
-        queues.set(subscriber.name, queue ?? new SubscriberQueue(topic.name, subscriber, this.#surroundings));
+        queues.set(subscriber.name, queue ?? new SubscriberQueue(topic, subscriber, this.#surroundings));
       }
       for (const [name, queue] of before ?? []) if (!queues.has(name)) this.#forgetWhenIdle(queue);
       for (const queue of queues.values()) this.#queues.add(queue);

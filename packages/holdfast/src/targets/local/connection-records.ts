@@ -1,6 +1,7 @@
 import type { Log } from "../../base/log.ts";
 import type { Table } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
+import type { Write } from "../../model/table-request.ts";
 import type { ConnectionFacts } from "../../model/gateway-event.ts";
 import type { ConnectionRecords } from "../../ports/connection-records.ts";
 import type { TableStore } from "../../ports/table-store.ts";
@@ -17,12 +18,16 @@ export const connectionsTable: Table = {
 export interface StoredConnectionRecords extends ConnectionRecords {
   /** The connections that were open when this app last stopped uncleanly. */
   left(): Promise<readonly ConnectionFacts[]>;
+  /** From now on nothing is noted: the store closes. */
+  close(): void;
 }
 
 export function createConnectionRecords(store: TableStore, log: Log): StoredConnectionRecords {
   // Nobody waits for a note: the store takes requests in order, so it lies there before anything the handler writes.
-  const note = (writing: Promise<unknown>): void => {
-    writing.catch((error: unknown) =>
+  let isClosed = false;
+  const note = (write: Write): void => {
+    if (isClosed) return;
+    store.write([write]).catch((error: unknown) =>
       log("error", "connection-not-recorded", {
         message: "A connection's record could not be written",
         error,
@@ -32,14 +37,10 @@ export function createConnectionRecords(store: TableStore, log: Log): StoredConn
   return {
     opened(facts) {
       const item: Item = { connectionId: { S: facts.connectionId }, facts: { S: JSON.stringify(facts) } };
-      note(store.write([{ kind: "put", table: connectionsTable.name, item }]));
+      note({ kind: "put", table: connectionsTable.name, item });
     },
     closed(connectionId) {
-      note(
-        store.write([
-          { kind: "delete", table: connectionsTable.name, key: { connectionId: { S: connectionId } } },
-        ]),
-      );
+      note({ kind: "delete", table: connectionsTable.name, key: { connectionId: { S: connectionId } } });
     },
     async left() {
       const found: ConnectionFacts[] = [];
@@ -54,6 +55,9 @@ export function createConnectionRecords(store: TableStore, log: Log): StoredConn
         start = page.next;
       } while (start !== undefined);
       return found;
+    },
+    close() {
+      isClosed = true;
     },
   };
 }

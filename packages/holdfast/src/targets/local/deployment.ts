@@ -4,6 +4,7 @@ import { InvalidAppError } from "../../model/invalid-app-error.ts";
 import type { Reading } from "../../ports/frontend.ts";
 import type { FunctionHost } from "../../ports/function-host.ts";
 import type { FrontDoor } from "./front-door.ts";
+import type { Services } from "./services.ts";
 import type { LocalStores } from "./stores.ts";
 import type { Tasks } from "./tasks.ts";
 
@@ -21,11 +22,13 @@ export interface DeploymentParts {
   readonly host: FunctionHost;
   readonly stores: LocalStores;
   readonly tasks: Tasks;
+  readonly services: Services;
   readonly front: FrontDoor;
   readonly stage: string;
 }
 
-export function createDeployment({ host, stores, tasks, front, stage }: DeploymentParts): Deployment {
+export function createDeployment(parts: DeploymentParts): Deployment {
+  const { host, stores, tasks, services, front, stage } = parts;
   let current: AppModel | undefined;
   return {
     model: () => current,
@@ -46,6 +49,8 @@ export function createDeployment({ host, stores, tasks, front, stage }: Deployme
         });
         await front.deploy(model);
         tasks.define(model);
+        // Nobody waits for it: stopping the services of before may take its time.
+        void services.define(model.services);
       } catch (error) {
         current = before;
         throw error;

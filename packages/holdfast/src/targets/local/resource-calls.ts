@@ -1,10 +1,13 @@
 import { HoldfastError } from "../../base/errors.ts";
 import type { AppModel } from "../../model/app-model.ts";
+import { splitResource } from "../../model/operations.ts";
 import type { BucketStore } from "../../ports/bucket-store.ts";
 import type { Connections } from "../../ports/connections.ts";
 import type { Rooms } from "../../ports/rooms.ts";
 import type { ResourceCall, ResourceCalls } from "../../ports/resource-calls.ts";
 import type { TableStore } from "../../ports/table-store.ts";
+import { GrantCheck } from "./grant-check.ts";
+import { customOperations } from "./resources/custom.ts";
 import { bucketOperations } from "./resources/bucket.ts";
 import { functionOperations } from "./resources/function.ts";
 import type { Arguments, Operations } from "./resources/operations.ts";
@@ -47,6 +50,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     const state = states.find((one) => one.name === name);
     return state && stateOperations(resources.tables, state);
   },
+  resource: (name, { resources }, { tasks }) => {
+    const resource = resources.find((one) => one.name === name);
+    return resource && customOperations(tasks, resource);
+  },
   secret: (name, { secrets }, { secret }) => (has(secrets, name) ? { read: () => secret(name) } : undefined),
   static: (path, { staticSites }, { staticUrl }) =>
     staticSites.some((site) => site.path === path)
@@ -59,6 +66,7 @@ const kinds: Readonly<Record<string, Kind>> = {
  * each call; as long as it finds nothing, calls are refused.
  */
 export function createResourceCalls(find: () => LocalResources | undefined): ResourceCalls {
+  const grants = new GrantCheck();
   return {
     async call(request) {
       const resources = find();
@@ -69,7 +77,7 @@ export function createResourceCalls(find: () => LocalResources | undefined): Res
           `${request.resource} was used before the app ran`,
         );
       }
-      return callResource(resources, model, request);
+      return callResource(resources, model, grants, request);
     },
   };
 }
@@ -77,11 +85,10 @@ export function createResourceCalls(find: () => LocalResources | undefined): Res
 async function callResource(
   resources: LocalResources,
   model: AppModel,
-  { resource, operation, argument }: ResourceCall,
+  grants: GrantCheck,
+  { function: caller, resource, operation, argument }: ResourceCall,
 ): Promise<unknown> {
-  const separator = resource.indexOf(":");
-  const kind = resource.slice(0, separator);
-  const name = resource.slice(separator + 1);
+  const { kind, name } = splitResource(resource);
   const operations = Object.hasOwn(kinds, kind) ? kinds[kind]?.(name, model, resources) : undefined;
   if (operations === undefined) throw new HoldfastError("RESOURCE_UNKNOWN", `The app has no ${resource}`);
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
@@ -89,6 +96,7 @@ async function callResource(
     const known = Object.keys(operations).join(", ");
     throw new HoldfastError("OPERATION_UNKNOWN", `${resource} cannot ${operation}; it can: ${known}`);
   }
+  if (caller !== undefined) grants.check(model, caller, resource, operation);
   return run(typeof argument === "object" && argument !== null ? (argument as Arguments) : {});
 }
 

@@ -80,3 +80,25 @@ test("a run that fails is reported, and the next one comes all the same", async 
     fields: { message: 'Schedule "bad" failed', function: "f" },
   });
 });
+
+test("of the runs that a machine slept through one comes, and then the rhythm goes on from now", () => {
+  const { clock, runs, scheduler } = makeScheduler();
+  scheduler.define([
+    { name: "minutely", expression: "rate(1 minute)", function: "f" },
+    { name: "hourly", expression: "rate(1 hour)", function: "f" },
+    { name: "daily", expression: "rate(1 day)", function: "f" },
+  ]);
+  clock.sleep(3 * hourMs);
+  clock.advance(minuteMs);
+  expect(runs.map(([name]) => name).toSorted()).toEqual(["hourly", "minutely"]);
+  clock.advance(minuteMs);
+  expect(runs.slice(2)).toEqual([["minutely", Date.UTC(2026, 0, 1, 3, 2)]]);
+});
+
+test("a run that falls due while a machine sleeps does not wait as long again after it", () => {
+  const { clock, runs, scheduler } = makeScheduler();
+  scheduler.define([{ name: "noon", expression: "cron(0 12 * * ? *)", function: "f" }]);
+  clock.sleep(12 * hourMs);
+  clock.advance(minuteMs);
+  expect(runs).toEqual([["noon", Date.UTC(2026, 0, 1, 12)]]);
+});

@@ -10,10 +10,13 @@ export interface SchedulerOptions {
   readonly run: (schedule: Schedule, scheduledAtMs: number) => Promise<unknown>;
 }
 
-/** The longest a timer waits: longer ones are set anew, because timers overflow at 2^31 ms. */
-const longestWaitMs = 24 * 60 * 60 * 1000;
+/** The longest a timer waits, for timers stand still while a machine sleeps: so soon is it seen what time it is. */
+const longestWaitMs = 60_000;
 
-/** Runs functions when their times come. A run that is missed while nothing runs here is not made up for. */
+/**
+ * Runs functions when their times come. A run that is missed while nothing runs here is not made up for; of those that
+ * a machine slept through, one comes when it wakes.
+ */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #entries = new Map<string, Entry>();
@@ -54,7 +57,7 @@ export class Scheduler {
     const waitMs = Math.min(Math.max(0, dueAtMs - this.#options.clock.now()), longestWaitMs);
     entry.timer = this.#options.clock.after(waitMs, () => {
       if (this.#options.clock.now() < dueAtMs) return this.#wait(entry, dueAtMs);
-      this.#wait(entry, entry.next(dueAtMs));
+      this.#wait(entry, entry.next(this.#options.clock.now()));
       this.#run(entry.schedule, dueAtMs);
     });
   }

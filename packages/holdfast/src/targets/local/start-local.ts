@@ -14,6 +14,7 @@ import { createDeployment } from "./deployment.ts";
 import { FrontDoor } from "./front-door.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
 import { readSecret } from "./secrets.ts";
+import { Services } from "./services.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 import { openLocalStores, type LocalStores } from "./stores.ts";
 import { Tasks } from "./tasks.ts";
@@ -92,9 +93,12 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   const tasks = new Tasks({ invoker: host, bus, buckets: stores.buckets, clock, log });
   opened.push(() => tasks.close());
   const records = createConnectionRecords(stores.tables, log);
+  opened.push(() => records.close());
   const front = new FrontDoor({ ...options, invoker: host, records });
   opened.push(() => front.close());
-  const deployment = createDeployment({ host, stores, tasks, front, stage });
+  const services = new Services({ host, clock, log });
+  opened.push(() => services.close());
+  const deployment = createDeployment({ host, stores, tasks, services, front, stage });
   resources.ready = {
     model: () => deployment.model(),
     tables: stores.tables,

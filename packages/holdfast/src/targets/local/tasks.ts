@@ -7,6 +7,7 @@ import type { TaskEvent } from "../../model/gateway-event.ts";
 import type { BucketStore, ObjectChange } from "../../ports/bucket-store.ts";
 import type { Invoker } from "../../ports/invoker.ts";
 import type { TopicBus, TopicDefinition, TopicMessage } from "../../ports/topic-bus.ts";
+import { DroppedChanges } from "./dropped-changes.ts";
 import { Scheduler } from "./scheduler.ts";
 
 export interface TasksOptions {
@@ -22,11 +23,13 @@ export interface TasksOptions {
 export class Tasks {
   readonly #options: TasksOptions;
   readonly #scheduler: Scheduler;
+  readonly #dropped: DroppedChanges;
   readonly #stopWatching: () => void;
   #watched: ReadonlySet<string> = new Set();
 
   constructor(options: TasksOptions) {
     this.#options = options;
+    this.#dropped = new DroppedChanges(options);
     this.#scheduler = new Scheduler({
       ...options,
       run: ({ name, function: to }, scheduledAtMs) =>
@@ -90,19 +93,21 @@ export class Tasks {
   close(): void {
     this.#stopWatching();
     this.#scheduler.close();
+    this.#dropped.flush();
   }
 
-  #announce({ bucket, ...change }: ObjectChange): void {
-    if (!this.#watched.has(bucket)) return;
-    // Only a full queue makes this fail, and then the bus has said so.
+  #announce(change: ObjectChange): void {
+    if (!this.#watched.has(change.bucket)) return;
+    // A full queue makes this fail.
     this.#options.bus
-      .publish(`bucket:${bucket}`, { text: JSON.stringify({ bucket, ...change }) })
-      .catch(() => {});
+      .publish(`bucket:${change.bucket}`, { text: JSON.stringify(change) })
+      .catch((error: unknown) => this.#dropped.add(change, error));
   }
 
   #bucketDefinition(bucket: string, notifications: readonly BucketNotification[]): TopicDefinition {
     return {
       name: `bucket:${bucket}`,
+      title: `bucket ${bucket}`,
       subscribers: notifications.map((notification) => ({
         name: notification.function,
         deliver: async ({ text }) => {
@@ -120,12 +125,14 @@ export class Tasks {
     subscribers: readonly { readonly function: string }[],
     toPayload: (message: Parameters<TopicDefinition["subscribers"][number]["deliver"]>[0]) => unknown,
   ): TopicDefinition {
+    const title = name.replace(":", " ");
     return {
       name,
+      title,
       subscribers: subscribers.map((subscriber) => ({
         name: subscriber.function,
         deliver: async (message) => {
-          await this.run(subscriber.function, source, name.replace(":", " "), toPayload(message));
+          await this.run(subscriber.function, source, title, toPayload(message));
         },
       })),
     };

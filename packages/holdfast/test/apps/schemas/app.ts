@@ -43,3 +43,9 @@ const even: StandardSchema<unknown, { n: number }> = {
   },
 };
 ws.on("own", { body: even, timeoutMs: 1000 }, ({ body }) => body.n / 2);
+
+const reply = z.object({ sum: z.number(), note: z.string().default("none") });
+ws.on("sum", { body: z.object({ of: z.array(z.number()) }), reply }, ({ body }) => ({
+  sum: body.of.reduce((a, b) => a + b, 0),
+}));
+ws.on("wrong-sum", { body: z.object({}), reply }, () => ({ sum: "three" }) as never);

@@ -32,6 +32,7 @@ export function makeApi(routes: readonly Route[], changes: Partial<WebSocketApi>
     name: "chat",
     routeSelectionExpression: "$request.body.action",
     routes,
+    extensions: [],
     authorizers: [],
     models: [],
     stageVariables: {},

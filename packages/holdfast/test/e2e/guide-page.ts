@@ -1,0 +1,25 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
+import { removeFolder } from "../support/holdfast.ts";
+
+const guide = fileURLToPath(new URL("../../../../docs/guide/", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Gives the first code block of a page as an app's file; what it wrote is removed after each test. */
+export function useGuidePages(): (page: string) => Promise<string> {
+  const folders: string[] = [];
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await removeFolder(folder);
+  });
+  return async (page) => {
+    const text = await readFile(path.join(guide, page), "utf8");
+    const code = /^```ts\n(?<code>[\s\S]*?)^```$/m.exec(text)?.groups?.code ?? "";
+    // Below the repository, whose packages it may import.
+    const folder = await mkdtemp(path.join(here, ".guide-"));
+    folders.push(folder);
+    await writeFile(path.join(folder, "app.ts"), code);
+    return path.join(folder, "app.ts");
+  };
+}
