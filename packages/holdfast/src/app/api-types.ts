@@ -5,6 +5,8 @@
 export interface ApiTypes {
   /** What the connect handler attaches to each connection. */
   readonly attributes?: object;
+  /** What the API's authorizer gives with each connection: all values are texts by then. */
+  readonly authorizer?: object;
   /** What is sent to clients: `send`, `reply`, rooms and broadcasts take nothing else. */
   readonly messages?: unknown;
   /** The names of rooms; `` `game-${string}` `` is one for many. */
@@ -18,6 +20,12 @@ export type AttributesOf<Types extends ApiTypes> = Types extends {
 }
   ? A
   : Readonly<Record<string, unknown>>;
+
+export type AuthorizerOf<Types extends ApiTypes> = Types extends {
+  readonly authorizer: infer A extends object;
+}
+  ? A & { readonly principalId?: string }
+  : Readonly<Record<string, string>>;
 
 export type MessagesOf<Types extends ApiTypes> = Types extends { readonly messages: infer M } ? M : unknown;
 

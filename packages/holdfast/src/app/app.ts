@@ -8,6 +8,7 @@ import { createTable, type Table } from "../runtime/table-client.ts";
 import type { ServiceStart } from "../runtime/service-handler.ts";
 import type { FunctionHandler, ScheduleHandler } from "../runtime/task-handlers.ts";
 import type { ApiTypes } from "./api-types.ts";
+import { addApiKey, addUsagePlan, type ApiKeyOptions, type UsagePlan } from "./api-key.ts";
 import { addBucket, type Bucket, type BucketOptions } from "./bucket.ts";
 import { addCallableFunction, type CallableFunction } from "./function.ts";
 import { createHttpRoutes, type HttpRoutes } from "./http.ts";
@@ -20,6 +21,7 @@ import { addState, type State } from "./state.ts";
 import { addStaticSite, type StaticFiles, type StaticOptions } from "./static.ts";
 import { addTopic, type Topic } from "./topic.ts";
 import { addTable, type TableOptions } from "./table.ts";
+import type { UsagePlanOptions } from "./usage-plan-draft.ts";
 import { WebSocketApi, type WebSocketOptions } from "./websocket.ts";
 
 export interface AppOptions {
@@ -122,6 +124,16 @@ export class App {
   /** A value that the app's files must not hold: from the environment, or a file. */
   secret(name: string): Secret {
     return addSecret(this.#registry, name);
+  }
+
+  /** A key that opens the APIs whose connect handler asks for one: clients send it in the header `x-api-key`. */
+  apiKey(name: string, options: ApiKeyOptions): void {
+    addApiKey(this.#registry, name, options);
+  }
+
+  /** How fast and how often the keys that name it may connect. */
+  usagePlan(name: string, options: UsagePlanOptions = {}): UsagePlan {
+    return addUsagePlan(this.#registry, name, options);
   }
 
   /**

@@ -1,16 +1,34 @@
 /** What `import … from "holdfast"` gives. */
 export { App, type AppOptions } from "./app.ts";
-export type { ApiTypes, AttributesOf, CustomKey, MessagesOf, RoomsOf, RoutesOf } from "./api-types.ts";
+export type { ApiKeyOptions, UsagePlan } from "./api-key.ts";
+export type { UsagePlanOptions } from "./usage-plan-draft.ts";
+export type {
+  ApiTypes,
+  AttributesOf,
+  AuthorizerOf,
+  CustomKey,
+  MessagesOf,
+  RoomsOf,
+  RoutesOf,
+} from "./api-types.ts";
 export type { AddHttpRoute, HttpRoutes } from "./http.ts";
 export type { FunctionOptions } from "./registry.ts";
 export type { GrantsOption } from "./grants-option.ts";
 export type { AwsResourceTarget, ResourceDefinition, ResourceTarget } from "./resource.ts";
 export type { StaticFiles, StaticOptions } from "./static.ts";
 export type { IndexOptions, KeyOption, TableOptions } from "./table.ts";
-export type { MessageOptions, SchemaOptions, WebSocketApi, WebSocketOptions } from "./websocket.ts";
-export { ConditionFailedError, GoneError, HoldfastError } from "../base/errors.ts";
+export type {
+  AuthorizeOptions,
+  ConnectHandlerOptions,
+  MessageOptions,
+  SchemaOptions,
+  WebSocketApi,
+  WebSocketOptions,
+} from "./websocket.ts";
+export { ConditionFailedError, GoneError, HoldfastError, UnauthorizedError } from "../base/errors.ts";
 export type { ErrorCode } from "../base/error-codes.ts";
-export type { PolicyStatement, WebSocketLimits } from "../model/app-model.ts";
+export type { PolicyStatement, Quota, Throttling, WebSocketLimits } from "../model/app-model.ts";
+export type { AuthorizeContext, AuthorizeHandler, AuthorizeResult } from "../runtime/authorizer-handler.ts";
 export type { OperationsOf } from "../runtime/custom-resource.ts";
 export type { ServiceContext, ServiceStart, ServiceStopper } from "../runtime/service-handler.ts";
 export type { HttpContext, HttpHandler } from "../runtime/http-handlers.ts";
@@ -38,6 +56,7 @@ export type {
 } from "../runtime/standard-schema.ts";
 export type { ConnectionInfo, WebSocketClient } from "../runtime/websocket-client.ts";
 export type {
+  AuthorizerTexts,
   ConnectContext,
   ConnectHandler,
   ConnectionContext,

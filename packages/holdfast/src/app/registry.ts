@@ -1,6 +1,7 @@
 import { getCallSites } from "node:util";
 import { HoldfastError } from "../base/errors.ts";
 import type {
+  ApiKey,
   AppModel,
   Bucket,
   CustomResource,
@@ -16,6 +17,7 @@ import type {
   WebSocketApi,
 } from "../model/app-model.ts";
 import { defaultFunctionTimeoutMs, defaultRuntime } from "../model/defaults.ts";
+import { describeUsagePlan, type UsagePlanDraft } from "./usage-plan-draft.ts";
 import { toGrants, type GrantsOption } from "./grants-option.ts";
 import type { AppDeclaration, BundlePosition, Handler, ResourceClient } from "../runtime/registered-app.ts";
 
@@ -56,6 +58,8 @@ export class Registry implements ResourceClient {
   readonly secrets: Secret[] = [];
   readonly services: Service[] = [];
   readonly resources: CustomResource[] = [];
+  readonly apiKeys: ApiKey[] = [];
+  readonly usagePlans: UsagePlanDraft[] = [];
   readonly #withoutGrants: string[] = [];
   #client: ResourceClient | undefined;
 
@@ -113,10 +117,11 @@ export class Registry implements ResourceClient {
   }
 
   declare(app: AppModel["app"]): AppDeclaration {
+    const webSocketApis = this.webSocketApis.map((describe) => describe());
     const model: AppModel = {
       version: 1,
       app,
-      webSocketApis: this.webSocketApis.map((describe) => describe()),
+      webSocketApis,
       functions: this.functions,
       tables: this.tables,
       buckets: this.buckets,
@@ -128,6 +133,8 @@ export class Registry implements ResourceClient {
       secrets: this.secrets,
       services: this.services,
       resources: this.resources,
+      apiKeys: this.apiKeys,
+      usagePlans: this.usagePlans.map((draft) => describeUsagePlan(draft, webSocketApis)),
     };
     return { model, places: { ...this.#places }, withoutGrants: this.#withoutGrants };
   }

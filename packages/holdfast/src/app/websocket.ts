@@ -2,11 +2,13 @@ import { HoldfastError } from "../base/errors.ts";
 import type {
   RequestModel,
   Route,
+  Throttling,
   WebSocketApi as WebSocketApiModel,
   WebSocketLimits,
 } from "../model/app-model.ts";
 import { defaultLimits, defaultRouteSelectionExpression } from "../model/defaults.ts";
 import { routeFunctionName } from "../model/names.ts";
+import { authorizerFunction, type AuthorizeHandler } from "../runtime/authorizer-handler.ts";
 import { createRoom, toExcept, type ExceptOptions, type Room } from "../runtime/room.ts";
 import type { Handler } from "../runtime/registered-app.ts";
 import {
@@ -31,8 +33,19 @@ import {
   type MessageHandler,
   type OpenHandler,
 } from "../runtime/websocket-handlers.ts";
-import type { ApiTypes, AttributesOf, CustomKey, MessagesOf, RoomsOf, RoutesOf } from "./api-types.ts";
+import type {
+  ApiTypes,
+  AttributesOf,
+  AuthorizerOf,
+  CustomKey,
+  MessagesOf,
+  RoomsOf,
+  RoutesOf,
+} from "./api-types.ts";
 import { withOptions, type FunctionOptions, type Registry } from "./registry.ts";
+import { WebSocketAccess, type AuthorizeOptions, type ConnectHandlerOptions } from "./websocket-access.ts";
+
+export type { AuthorizeOptions, ConnectHandlerOptions } from "./websocket-access.ts";
 
 export interface WebSocketOptions {
   /** What a message is routed by: `$request.body.action` unless said; text around `${request.body.type}` works. */
@@ -45,11 +58,25 @@ export interface WebSocketOptions {
   /** API Gateway's quotas unless said. */
   readonly limits?: Partial<WebSocketLimits>;
   readonly stageVariables?: Readonly<Record<string, string>>;
+  /** How many messages a second each route takes, and handshakes; routes may say otherwise. No limit unless said. */
+  readonly throttling?: Throttling;
+  /**
+   * One line of this for each handshake, message, end of a connection and call of `@connections`, such as
+   * `$context.requestId $context.eventType $context.routeKey $context.status`. What is not set is `-`.
+   */
+  readonly accessLog?: string;
+  /**
+   * What becomes of binary messages. `refuse`: the connection is closed with 1003, as on API Gateway. `allow`: they take
+   * the route `$default`, with their bytes as base64 in `event.body`. Holdfast's extension. `refuse` unless said.
+   */
+  readonly binary?: "refuse" | "allow";
 }
 
 export interface MessageOptions extends FunctionOptions {
   /** Messages of one connection run one after another. API Gateway runs them at the same time. */
   readonly ordered?: boolean;
+  /** How many messages a second the route takes; more are answered with an error. */
+  readonly throttling?: Throttling;
 }
 
 export interface SchemaOptions<
@@ -71,6 +98,7 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
   readonly #registry: Registry;
   readonly #routes: Route[] = [];
   readonly #models: RequestModel[] = [];
+  readonly #access: WebSocketAccess;
   #onOpen: string | undefined;
   readonly #client: WebSocketClient<MessagesOf<Types>>;
 
@@ -78,6 +106,7 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
     this.name = name;
     this.#registry = registry;
     this.#client = createWebSocketClient(name, registry);
+    this.#access = new WebSocketAccess(registry, name);
     registry.note(`websocket:${name}`);
     registry.webSocketApis.push(() => this.#describe(options));
   }
@@ -86,26 +115,36 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
    * Runs before a connection exists, and decides whether it comes to be: it may refuse with a status and body, choose
    * a sub-protocol, and attach attributes. Nothing can be sent to the connection here yet.
    */
-  onConnect(handler: ConnectHandler<AttributesOf<Types>>): void;
-  onConnect(options: FunctionOptions, handler: ConnectHandler<AttributesOf<Types>>): void;
-  onConnect(
-    ...given: [ConnectHandler<AttributesOf<Types>>] | [FunctionOptions, ConnectHandler<AttributesOf<Types>>]
-  ): void {
+  onConnect(handler: Connecting<Types>): void;
+  onConnect(options: ConnectHandlerOptions, handler: Connecting<Types>): void;
+  onConnect(...given: [Connecting<Types>] | [ConnectHandlerOptions, Connecting<Types>]): void {
     const [options, handler] = withOptions(given);
+    this.#access.connect(options);
     this.#add("$connect", connectFunction(handler), options);
+  }
+
+  /**
+   * Runs before the connect handler, and decides who may connect: API Gateway's Lambda authorizer. Once an API. What it
+   * returns as `context` comes to all handlers of the connection as `authorizer`.
+   */
+  authorize(handler: AuthorizeHandler<AuthorizerOf<Types>>): void;
+  authorize(options: AuthorizeOptions, handler: AuthorizeHandler<AuthorizerOf<Types>>): void;
+  authorize(
+    ...given:
+      | [AuthorizeHandler<AuthorizerOf<Types>>]
+      | [AuthorizeOptions, AuthorizeHandler<AuthorizerOf<Types>>]
+  ): void {
+    const [options, handler] = withOptions<AuthorizeOptions, AuthorizeHandler<AuthorizerOf<Types>>>(given);
+    this.#access.authorize(authorizerFunction(handler), options);
   }
 
   /**
    * Runs once the handshake is done, when sending to the connection works. Messages that the client sends at once may
    * be handled at the same time. Holdfast's extension.
    */
-  onOpen(handler: OpenHandler<AttributesOf<Types>, MessagesOf<Types>>): void;
-  onOpen(options: FunctionOptions, handler: OpenHandler<AttributesOf<Types>, MessagesOf<Types>>): void;
-  onOpen(
-    ...given:
-      | [OpenHandler<AttributesOf<Types>, MessagesOf<Types>>]
-      | [FunctionOptions, OpenHandler<AttributesOf<Types>, MessagesOf<Types>>]
-  ): void {
+  onOpen(handler: Opening<Types>): void;
+  onOpen(options: FunctionOptions, handler: Opening<Types>): void;
+  onOpen(...given: [Opening<Types>] | [FunctionOptions, Opening<Types>]): void {
     const [options, handler] = withOptions(given);
     if (this.#onOpen !== undefined)
       throw new HoldfastError("NAME_DUPLICATE", `WebSocket API "${this.name}" has an open handler already`);
@@ -114,59 +153,40 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
   }
 
   /** Runs once after a connection has ended, whichever way it went. */
-  onDisconnect(handler: DisconnectHandler<AttributesOf<Types>>): void;
-  onDisconnect(options: FunctionOptions, handler: DisconnectHandler<AttributesOf<Types>>): void;
-  onDisconnect(
-    ...given:
-      | [DisconnectHandler<AttributesOf<Types>>]
-      | [FunctionOptions, DisconnectHandler<AttributesOf<Types>>]
-  ): void {
+  onDisconnect(handler: Disconnecting<Types>): void;
+  onDisconnect(options: FunctionOptions, handler: Disconnecting<Types>): void;
+  onDisconnect(...given: [Disconnecting<Types>] | [FunctionOptions, Disconnecting<Types>]): void {
     const [options, handler] = withOptions(given);
     this.#add("$disconnect", disconnectFunction(handler), options);
   }
 
   /** Runs for messages that no other route takes (`$default`). What it returns goes back to the sender. */
-  onMessage(handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>): void;
-  onMessage(
-    options: MessageOptions,
-    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
-  ): void;
-  onMessage(
-    ...given:
-      | [MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
-      | [MessageOptions, MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
-  ): void {
+  onMessage(handler: Messaging<Types>): void;
+  onMessage(options: MessageOptions, handler: Messaging<Types>): void;
+  onMessage(...given: [Messaging<Types>] | [MessageOptions, Messaging<Types>]): void {
     const [options, handler] = withOptions(given);
     this.#add("$default", messageFunction(handler, this.#client), options);
   }
 
   /** Runs for messages that the selection expression routes to `route`. What it returns goes back to the sender. */
-  on<Key extends RoutesOf<Types>>(
-    route: CustomKey<Key>,
-    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
-  ): void;
+  on<Key extends RoutesOf<Types>>(route: CustomKey<Key>, handler: Messaging<Types>): void;
   on<Key extends RoutesOf<Types>, Body extends StandardSchema, Reply extends StandardSchema>(
     route: CustomKey<Key>,
     options: SchemaOptions<Body, Reply>,
-    handler: MessageHandler<
-      AttributesOf<Types>,
-      SchemaOutput<Body>,
-      MessagesOf<Types>,
-      Promise<SchemaInput<Reply>> | SchemaInput<Reply>
-    >,
+    handler: Messaging<Types, SchemaOutput<Body>, Promise<SchemaInput<Reply>> | SchemaInput<Reply>>,
   ): void;
   on<Key extends RoutesOf<Types>>(
     route: CustomKey<Key>,
     options: MessageOptions,
-    handler: MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>,
+    handler: Messaging<Types>,
   ): void;
   on(
     route: string,
     ...given:
-      | [MessageHandler<AttributesOf<Types>, unknown, MessagesOf<Types>>]
+      | [Messaging<Types>]
       | [
           MessageOptions & { readonly body?: StandardSchema; readonly reply?: StandardSchema },
-          MessageHandler<AttributesOf<Types>, never, MessagesOf<Types>>,
+          Messaging<Types, never>,
         ]
   ): void {
     const [options, handler] = given.length === 1 ? [{}, given[0]] : given;
@@ -218,6 +238,7 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
       ordered: options.ordered ?? false,
       authorization: { kind: "none" },
       apiKeyRequired: false,
+      ...(options.throttling !== undefined && { throttling: options.throttling }),
       ...this.#requestModel(name, schema),
     });
   }
@@ -238,13 +259,32 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
       name: this.name,
       routeSelectionExpression: options.routeSelectionExpression ?? defaultRouteSelectionExpression,
       ...(options.path !== undefined && { path: options.path }),
-      routes: this.#routes,
+      routes: this.#access.guard(this.#routes),
       ...(this.#onOpen !== undefined && { onOpen: this.#onOpen }),
       extensions: [],
-      authorizers: [],
+      authorizers: this.#access.authorizers,
+      ...this.#access.keySource,
       models: this.#models,
       stageVariables: { ...options.stageVariables },
       limits: { ...defaultLimits, ...options.limits },
+      ...(options.throttling !== undefined && { throttling: options.throttling }),
+      ...(options.accessLog !== undefined && { accessLogFormat: options.accessLog }),
+      ...(options.binary !== undefined && { binary: options.binary }),
     };
   }
 }
+
+type Connecting<Types extends ApiTypes> = ConnectHandler<AttributesOf<Types>, AuthorizerOf<Types>>;
+type Opening<Types extends ApiTypes> = OpenHandler<
+  AttributesOf<Types>,
+  MessagesOf<Types>,
+  AuthorizerOf<Types>
+>;
+type Messaging<Types extends ApiTypes, Body = unknown, Reply = unknown> = MessageHandler<
+  AttributesOf<Types>,
+  Body,
+  MessagesOf<Types>,
+  Reply,
+  AuthorizerOf<Types>
+>;
+type Disconnecting<Types extends ApiTypes> = DisconnectHandler<AttributesOf<Types>, AuthorizerOf<Types>>;

@@ -100,6 +100,15 @@ export const errorCodes = {
   },
   PATH_COLLISION: { fault: "user", remedy: "Two things answer at the same place; move one of them." },
   REFERENCE_UNKNOWN: { fault: "user", remedy: "Refer to something that the app declares." },
+  ACCESS_INVALID: {
+    fault: "user",
+    remedy:
+      "Clients are asked who they are at $connect: by an authorizer or IAM, and for keys that a usage plan of the API holds.",
+  },
+  ACCESS_LOG_FORMAT_INVALID: {
+    fault: "user",
+    remedy: "Write text and variables such as $context.requestId, on one line of at most 3 KB.",
+  },
   LIMIT_INVALID: { fault: "user", remedy: "Give a value in the range that the message names." },
   TABLE_INVALID: { fault: "user", remedy: "Give the table a key, and each index a name and key of its own." },
   TABLE_SCHEMA_CHANGED: {
@@ -189,9 +198,33 @@ export const errorCodes = {
     fault: "user",
     remedy: "Write rate(5 minutes) or cron(0 12 * * ? *), in UTC.",
   },
+  TEMPLATE_INVALID: {
+    fault: "user",
+    remedy:
+      "Mend the mapping template at the place shown; it is Velocity, without #include, #parse and #evaluate.",
+  },
+  TEMPLATE_FAILED: {
+    fault: "user",
+    remedy:
+      "The mapping template met data that it cannot work with. Test for it with #if, or mend the place shown.",
+  },
+  MODEL_SCHEMA_INVALID: {
+    fault: "user",
+    remedy:
+      "Give the request model a JSON schema of draft 4 that refers to nothing but itself and the API's other models.",
+  },
+  INTEGRATION_FAILED: {
+    fault: "user",
+    remedy:
+      "The integration's backend could not be reached or gave what cannot be used; the message says which.",
+  },
   BODY_INVALID: {
     fault: "user",
     remedy: "The message does not fit the route's schema. See the message for where.",
+  },
+  UNAUTHORIZED: {
+    fault: "user",
+    remedy: "The client did not say who it is, or not so that the authorizer believes it.",
   },
   STORE_OVERLOADED: {
     fault: "user",

@@ -47,6 +47,17 @@ export class GoneError extends HoldfastError {
   }
 }
 
+/** Thrown by an authorizer: the client is refused with 401, not 403. The message is what API Gateway goes by. */
+export class UnauthorizedError extends HoldfastError {
+  constructor(options: HoldfastErrorOptions = {}) {
+    super("UNAUTHORIZED", "Unauthorized", options);
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && "code" in value && value.code === "UNAUTHORIZED";
+  }
+}
+
 /** A write's `if` did not hold; nothing was written. DynamoDB: ConditionalCheckFailedException. */
 export class ConditionFailedError extends HoldfastError {
   /** Which of several atomic writes failed, counted from 0. */

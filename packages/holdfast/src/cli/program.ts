@@ -4,6 +4,7 @@ import type { CommandIo } from "./command-io.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { devCommand } from "./commands/dev.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { trustCommand } from "./commands/trust.ts";
 
 /** The whole command line. The reference page is written from it. */
 export function createProgram(io: CommandIo): Command {
@@ -16,7 +17,8 @@ export function createProgram(io: CommandIo): Command {
       "after",
       "\nThe [app] of a command is a TypeScript or JavaScript file, or a folder with an app.ts; this folder unless said.",
     );
-  for (const command of [devCommand(io), connectCommand(io), inspectCommand(io)]) program.addCommand(command);
+  for (const command of [devCommand(io), connectCommand(io), inspectCommand(io), trustCommand(io)])
+    program.addCommand(command);
   return program;
 }
 

@@ -2,8 +2,10 @@ import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectEvent, ConnectionFacts, HeaderPair } from "../model/gateway-event.ts";
 import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
+import { ConnectAccess, type AccessOptions } from "./access/connect-access.ts";
 import { judgeConnect, refuse, refuseWith } from "./connect-verdict.ts";
-import { logFailure, logMalformedAnswer } from "./failure-log.ts";
+import { connectExchange, handshakeExchange } from "./exchanges.ts";
+import { logFailure, logMalformedAnswer, logRefusal } from "./failure-log.ts";
 import type { CloseChoice } from "../ports/connections.ts";
 import type {
   Acceptance,
@@ -20,30 +22,39 @@ import type { GatewayRoute } from "./route-table.ts";
 export class ConnectFlow {
   readonly #context: GatewayContext;
   readonly #options: ConnectFlowOptions;
+  readonly #access: ConnectAccess;
+  /** From the handshake to its answer. */
+  readonly #connecting = new Set<string>();
 
   constructor(context: GatewayContext, options: ConnectFlowOptions) {
     this.#context = context;
     this.#options = options;
+    this.#access = new ConnectAccess(context, options.access);
+  }
+
+  isConnecting(connectionId: string): boolean {
+    return this.#connecting.has(connectionId);
   }
 
   run(handshake: Handshake): Promise<HandshakeAnswer> {
-    const { ids, clock, deployed, work, runner } = this.#context;
-    const { api, routes } = deployed();
+    const { ids, clock, deployed, work } = this.#context;
+    const { api } = deployed();
     const facts = this.#factsOf(handshake, api);
     const { connectionId } = facts;
     const requestId = ids.requestId();
     if (this.#options.stopping())
       return Promise.resolve(refuseWith(503, "Service Unavailable", connectionId, requestId));
 
-    work.begin();
-    this.#options.records?.opened(facts);
-    const route = routes.connect;
-    if (route === undefined) return Promise.resolve(this.#accept(facts));
     const requestTimeMs = clock.now();
+    const tooLong = this.#refuseLongUrl(handshake, { connection: facts, requestId, requestTimeMs });
+    if (tooLong !== undefined) return Promise.resolve(tooLong);
+
+    work.begin();
+    this.#connecting.add(connectionId);
     const event: ConnectEvent = {
       kind: "connect",
       connection: facts,
-      routeKey: route.key,
+      routeKey: "$connect",
       requestId,
       requestTimeMs,
       headers: handshake.headers,
@@ -52,15 +63,43 @@ export class ConnectFlow {
       secure: handshake.secure,
       port: handshake.port,
     };
+    return this.#access.asksForNothing ? this.#connect(event, requestTimeMs) : this.#admit(event, handshake);
+  }
+
+  async #admit(event: ConnectEvent, { target }: Handshake): Promise<HandshakeAnswer> {
+    const admission = await this.#access.admit(event, target);
+    if (admission.kind === "admitted") return this.#connect(admission.event, this.#context.clock.now());
+    this.#context.deployed().observer?.handled({ ...handshakeExchange(event), ...admission.exchange });
+    this.#answered(event.connection);
+    return admission.answer;
+  }
+
+  /** @param startedAtMs from when on `$connect` has its time. */
+  #connect(event: ConnectEvent, startedAtMs: number): Promise<HandshakeAnswer> {
+    const { deployed, runner } = this.#context;
+    const { routes, observer } = deployed();
+    this.#record(event.connection);
+    const route = routes.connect;
+    if (route === undefined) {
+      observer?.handled(handshakeExchange(event));
+      return Promise.resolve(this.#accept(event.connection));
+    }
     const { promise, resolve } = Promise.withResolvers<HandshakeAnswer>();
-    runner.run(route, event, (result) => resolve(this.#answer(route, event, result)));
+    runner.run(route, event, (result) => resolve(this.#answer(route, event, result)), startedAtMs);
     return promise;
   }
 
+  /** A record lies on a disk, where no API key belongs. */
+  #record(facts: ConnectionFacts): void {
+    const { apiKey: _, ...recorded } = facts;
+    this.#options.records?.opened(recorded);
+  }
+
   #answer(route: GatewayRoute, event: ConnectEvent, result: IntegrationResult): HandshakeAnswer {
-    const { log } = this.#context;
+    const { log, deployed, clock } = this.#context;
     if (result.outcome !== "returned") logFailure(log, route.function, event, result);
     const verdict = judgeConnect(result);
+    deployed().observer?.handled(connectExchange(event, result, verdict, clock.now()));
     const { connection, requestId } = event;
     switch (verdict.kind) {
       case "accept": {
@@ -77,10 +116,11 @@ export class ConnectFlow {
           ...(headers !== undefined && { headers }),
         };
         if (close !== undefined) return this.#acceptAndClose(facts, greeting, close);
-        if (attributes !== undefined) this.#options.records?.opened(facts);
+        if (attributes !== undefined) this.#record(facts);
         return this.#accept(facts, greeting);
       }
       case "refuse":
+        logRefusal(log, route.function, event, verdict.status);
         return this.#refused(connection, refuse(verdict.status, verdict.body, requestId));
       case "fail":
         if (verdict.malformed !== undefined)
@@ -93,7 +133,7 @@ export class ConnectFlow {
   }
 
   #accept(facts: ConnectionFacts, greeting: Greeting = {}): HandshakeAnswer {
-    const { work, deployed } = this.#context;
+    const { deployed } = this.#context;
     const { messageBytes, frameBytes } = deployed().api.limits;
     return {
       kind: "accepted",
@@ -103,12 +143,12 @@ export class ConnectFlow {
       ...greeting,
       attach: (socket) => {
         const connection = this.#options.attach(facts, socket);
-        work.end();
+        this.#answered(facts);
         return connection;
       },
       abandon: () => {
         this.#options.abandon(facts);
-        work.end();
+        this.#answered(facts);
       },
     };
   }
@@ -118,7 +158,7 @@ export class ConnectFlow {
     const { messageBytes, frameBytes } = this.#context.deployed().api.limits;
     // It never was a connection of the app's: nothing can be sent to it, and no `$disconnect` runs.
     this.#options.records?.closed(facts.connectionId);
-    this.#context.work.end();
+    this.#answered(facts);
     return {
       kind: "accepted",
       connectionId: facts.connectionId,
@@ -135,8 +175,32 @@ export class ConnectFlow {
 
   #refused(facts: ConnectionFacts, refusal: Refusal): Refusal {
     this.#options.records?.closed(facts.connectionId);
-    this.#context.work.end();
+    this.#answered(facts);
     return refusal;
+  }
+
+  #answered({ connectionId }: ConnectionFacts): void {
+    this.#connecting.delete(connectionId);
+    this.#context.work.end();
+  }
+
+  /** API Gateway's limit is documented, its answer is not known; this is HTTP's. */
+  #refuseLongUrl(handshake: Handshake, request: HandshakeRequest): Refusal | undefined {
+    const { api, observer } = this.#context.deployed();
+    const { urlBytes } = api.limits;
+    const bytes = Buffer.byteLength(handshake.target);
+    if (bytes <= urlBytes) return undefined;
+    const message = "URI Too Long";
+    const { connection, requestId } = request;
+    this.#context.log("warn", "gateway.url-too-long", {
+      message: `A handshake was refused with 414: the path and query of its URL have ${bytes} bytes, and ${urlBytes} are allowed`,
+      hint: "Send what is long in the first message, or raise limits.urlBytes; on API Gateway it is fixed.",
+      api: api.name,
+      requestId,
+    });
+    const failure = { fault: "client", message } as const;
+    observer?.handled({ ...handshakeExchange(request), status: 414, failure });
+    return refuseWith(414, message, connection.connectionId, requestId);
   }
 
   #factsOf(handshake: Handshake, api: WebSocketApi): ConnectionFacts {
@@ -158,6 +222,8 @@ export class ConnectFlow {
   }
 }
 
+type HandshakeRequest = Parameters<typeof handshakeExchange>[0];
+
 /** What of a function's answer goes into the 101. */
 type Greeting = Pick<Acceptance, "protocol" | "headers">;
 
@@ -176,6 +242,7 @@ export interface ConnectFlowOptions {
   readonly apiId: string;
   readonly stage: string;
   readonly domainName: string;
+  readonly access?: AccessOptions;
   readonly records?: ConnectionRecords;
   readonly stopping: () => boolean;
   readonly attach: (facts: ConnectionFacts, socket: GatewaySocket) => ConnectionPort;

@@ -52,13 +52,14 @@ export class ConnectionSweep {
       const { connectedAt, connectionId } = connection.facts;
       const cause =
         nowMs - connectedAt >= connectionDurationMs
-          ? `open for ${connectionDurationMs} ms`
+          ? { what: `open for ${connectionDurationMs} ms`, hint: durationHint }
           : nowMs - connection.quietSince >= idleTimeoutMs
-            ? `idle for ${idleTimeoutMs} ms`
+            ? { what: `idle for ${idleTimeoutMs} ms`, hint: idleHint }
             : undefined;
       if (cause === undefined) continue;
       this.#log("info", "gateway.limit-reached", {
-        message: `Connection ${connectionId} was ${cause} and is closed`,
+        message: `Connection ${connectionId} was ${cause.what} and is closed`,
+        hint: cause.hint,
         connectionId,
       });
       connection.goingAway();
@@ -66,3 +67,8 @@ export class ConnectionSweep {
     this.wake();
   }
 }
+
+const durationHint =
+  "Let the client connect again; limits.connectionDurationMs changes it here, and on API Gateway it is fixed.";
+const idleHint =
+  "Let the client send something now and then; limits.idleTimeoutMs changes it here, and on API Gateway it is fixed.";

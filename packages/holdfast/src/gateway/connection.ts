@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { ConnectionFacts } from "../model/gateway-event.ts";
 import type { ConnectionDescription } from "../ports/connections.ts";
-import type { ConnectionPort, GatewaySocket } from "./gateway.ts";
+import type { ClientMessage, ConnectionPort, GatewaySocket } from "./gateway.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
+import type { GatewayObserver } from "./observer.ts";
 import type { GatewayRoute } from "./route-table.ts";
 import type { Slots } from "./slots.ts";
 
@@ -34,15 +35,20 @@ export class Connection implements ConnectionPort, InboxOwner {
   }
 
   message(text: string): void {
+    this.#take(text);
+  }
+
+  /** API Gateway takes no binary frames (captured). Taking them is Holdfast's extension. */
+  binary(data: Buffer): void {
+    if (this.#host.takesBinary) this.#take(data);
+    else this.violation(1003, "it sent a binary message");
+  }
+
+  #take(message: ClientMessage): void {
     // Between our close frame and the client's, messages may still come: the connection is gone for the app.
     if (this.#ended) return;
     this.#lastActiveAt = this.#host.clock.now();
-    this.#inbox.push(text);
-  }
-
-  /** API Gateway takes no binary frames (captured). */
-  binary(): void {
-    this.close(1003, "Binary is not supported");
+    this.#inbox.push(message);
   }
 
   /** Whether a ping keeps a connection from being idle on API Gateway is not known; here it does. */
@@ -50,11 +56,11 @@ export class Connection implements ConnectionPort, InboxOwner {
     this.#lastPingAt = this.#host.clock.now();
   }
 
-  /** The codes are RFC 6455's; API Gateway's reasons are not known. */
   violation(code: number, detail: string): void {
     if (this.#ended) return;
-    this.#host.violated(this, code, detail);
-    this.close(code, violationReasons.get(code) ?? "");
+    const { reason, hint } = violations.get(code) ?? { reason: "", hint: "" };
+    this.#host.violated(this, code, detail, hint);
+    this.close(code, reason);
   }
 
   /** The client's code and reason go back to it as they came (API Gateway, captured). */
@@ -84,6 +90,7 @@ export class Connection implements ConnectionPort, InboxOwner {
     if (this.#ended) return;
     this.#lastActiveAt = this.#host.clock.now();
     this.#socket.send(frame);
+    this.#host.observer?.sent(this.facts);
   }
 
   /** Since when nothing has come or gone; milliseconds since 1970. */
@@ -103,12 +110,12 @@ export class Connection implements ConnectionPort, InboxOwner {
     };
   }
 
-  route(text: string): GatewayRoute | undefined {
-    return this.#host.route(this, text);
+  route(message: ClientMessage): GatewayRoute | undefined {
+    return this.#host.route(this, message);
   }
 
-  start(route: GatewayRoute, text: string): void {
-    this.#host.start(this, route, text);
+  start(route: GatewayRoute, message: ClientMessage): void {
+    this.#host.start(this, route, message);
   }
 
   pauseReading(): void {
@@ -126,11 +133,34 @@ export class Connection implements ConnectionPort, InboxOwner {
   }
 }
 
-const violationReasons: ReadonlyMap<number, string> = new Map([
-  [1002, "Protocol error"],
-  [1007, "Invalid UTF-8"],
-  [1008, "Too many fragments"],
-  [1009, "Message too big"],
+/** The codes are RFC 6455's. Of API Gateway's reasons only that of 1003 is known (captured). */
+const violations: ReadonlyMap<number, { readonly reason: string; readonly hint: string }> = new Map([
+  [
+    1002,
+    {
+      reason: "Protocol error",
+      hint: "The client, or something on the way to it, sends frames that RFC 6455 does not allow.",
+    },
+  ],
+  [
+    1003,
+    {
+      reason: "Binary is not supported",
+      hint: 'Send text, or give the API binary: "allow"; on API Gateway there is text only.',
+    },
+  ],
+  [
+    1007,
+    { reason: "Invalid UTF-8", hint: "Text is UTF-8; other bytes go as base64, or in a binary message." },
+  ],
+  [1008, { reason: "Too many fragments", hint: "Send the message in fewer and larger frames." }],
+  [
+    1009,
+    {
+      reason: "Message too big",
+      hint: "Send less at a time, or raise limits.messageBytes and limits.frameBytes; on API Gateway they are fixed.",
+    },
+  ],
 ]);
 
 /** What a connection needs of its gateway. */
@@ -138,9 +168,11 @@ export interface ConnectionHost {
   readonly clock: Clock;
   readonly slots: Slots;
   readonly messagesInFlightPerConnection: number;
-  route(connection: Connection, text: string): GatewayRoute | undefined;
-  start(connection: Connection, route: GatewayRoute, text: string): void;
-  violated(connection: Connection, code: number, detail: string): void;
+  readonly takesBinary: boolean;
+  readonly observer: GatewayObserver | undefined;
+  route(connection: Connection, message: ClientMessage): GatewayRoute | undefined;
+  start(connection: Connection, route: GatewayRoute, message: ClientMessage): void;
+  violated(connection: Connection, code: number, detail: string, hint: string): void;
   /** Called once. */
   ended(connection: Connection, code: number, reason: string): void;
 }

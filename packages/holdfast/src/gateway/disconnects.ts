@@ -1,4 +1,5 @@
 import type { ConnectionFacts, DisconnectEvent } from "../model/gateway-event.ts";
+import { disconnectExchange } from "./exchanges.ts";
 import { logFailure } from "./failure-log.ts";
 import { Fifo } from "./fifo.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -38,8 +39,18 @@ export class Disconnects {
 
   #start(pending: PendingDisconnect, attempt = 1): void {
     const { deployed, clock, ids, runner, log } = this.#context;
-    const route = deployed().routes.disconnect;
+    const { routes, observer } = deployed();
+    const route = routes.disconnect;
     if (route === undefined) {
+      const { connection } = pending;
+      observer?.handled({
+        eventType: "DISCONNECT",
+        connection,
+        routeKey: "$disconnect",
+        requestId: ids.requestId(),
+        requestTimeMs: clock.now(),
+        status: 200,
+      });
       pending.onDone();
       return;
     }
@@ -63,6 +74,7 @@ export class Disconnects {
         this.#start(pending, attempt + 1);
         return;
       }
+      deployed().observer?.handled(disconnectExchange(event, result, clock.now()));
       pending.onDone();
       while (this.#running < this.#disconnectsInFlight) {
         const next = this.#waiting.shift();

@@ -10,7 +10,14 @@ import type { InvocationResult } from "../ports/invoker.ts";
 import { createGateway } from "./engine.ts";
 import type { ConnectionPort, Gateway, GatewaySocket, Handshake } from "./gateway.ts";
 
-const handshake: Handshake = { headers: [], query: [], sourceIp: "127.0.0.1", secure: false, port: 80 };
+const handshake: Handshake = {
+  headers: [],
+  query: [],
+  sourceIp: "127.0.0.1",
+  secure: false,
+  port: 80,
+  target: "/dev",
+};
 
 /** A socket in memory: what the gateway did to it. */
 class MemorySocket implements GatewaySocket {
@@ -226,7 +233,7 @@ describe("the end of a connection", () => {
     const { id, socket, port } = await open(gateway);
     await gateway.close(id, { code: 3000, reason: "first" });
     port.closeFrame(1000, "second");
-    port.binary();
+    port.binary(Buffer.from("x"));
     port.violation(1002, "third");
     port.goingAway();
     port.gone();
@@ -288,15 +295,10 @@ describe("the end of a connection", () => {
 
 describe("a model that the gateway cannot serve", () => {
   it.each([
-    [{ integration: { kind: "mock" } as const }],
-    [{ integration: { kind: "function", function: "f", proxy: false } as const }],
-    [{ authorization: { kind: "iam" } as const }],
+    [{ authorization: { kind: "authorizer", authorizer: "a" } as const }],
     [{ apiKeyRequired: true }],
-    [{ modelSelectionExpression: "$request.body.type" }],
-    [{ requestModels: { "application/json": "m" } }],
-    [{ throttling: { ratePerSecond: 1, burst: 1 } }],
   ])("is refused rather than served without its checks: %o", (changes) => {
-    expect(() => startGateway({}, [makeRoute("$connect", changes)])).toThrow(
+    expect(() => startGateway({}, [makeRoute("join", changes)])).toThrow(
       expect.objectContaining({ code: "MODEL_UNSUPPORTED" }),
     );
   });

@@ -7,6 +7,10 @@ import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { CloseChoice, ConnectionDescription } from "../ports/connections.ts";
 import type { Invoker } from "../ports/invoker.ts";
 import type { SendOptions } from "../ports/rooms.ts";
+import type { ServiceActions } from "../ports/service-actions.ts";
+import { createAccessLog } from "./access-log.ts";
+import { compileAccess, type ApiAccess } from "./access/api-access.ts";
+import type { AccessOptions } from "./access/connect-access.ts";
 import { checkCloseChoice } from "./close-choice.ts";
 import { ConnectFlow, stageFacts } from "./connect-flow.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
@@ -14,11 +18,21 @@ import { ConnectionSweep } from "./connection-sweep.ts";
 import { Deadline, DeadlineList } from "./deadline-list.ts";
 import { Disconnects } from "./disconnects.ts";
 import { encodeTextFrame } from "./frame.ts";
-import type { ConnectionPort, Gateway, GatewaySocket, Handshake, HandshakeAnswer } from "./gateway.ts";
+import type {
+  ClientMessage,
+  ConnectionPort,
+  Gateway,
+  GatewaySocket,
+  Handshake,
+  HandshakeAnswer,
+} from "./gateway.ts";
 import type { DeployedApi, GatewayContext } from "./gateway-context.ts";
 import { IdSource, parseConnectionId, type RandomBytes } from "./ids.ts";
+import { HttpExchange } from "./integrations/http-exchange.ts";
+import type { IntegrationSurroundings } from "./integrations/integration.ts";
 import { InvocationRunner } from "./invocation-runner.ts";
 import { MessageFlow } from "./message-flow.ts";
+import { joinObservers, type GatewayObserver } from "./observer.ts";
 import { OpenWork } from "./open-work.ts";
 import { compileRoutes, type GatewayRoute } from "./route-table.ts";
 import { RoomTable } from "./room-table.ts";
@@ -33,8 +47,14 @@ export interface GatewayOptions {
   /** 0 to 65535; connection ids carry it. */
   readonly node: number;
   readonly invoker: Invoker;
+  /** What clients are checked against, where the API asks for it. */
+  readonly access?: AccessOptions;
+  /** For integrations with AWS's services; without it they fail. */
+  readonly serviceActions?: ServiceActions;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears what the gateway does, beside the API's access log. */
+  readonly observer?: GatewayObserver;
   readonly records?: ConnectionRecords;
   readonly randomBytes?: RandomBytes;
   readonly bounds?: Partial<GatewayBounds>;
@@ -61,7 +81,7 @@ const nothingSent = { text: "", frame: encodeTextFrame("") };
 
 const defaultStopGraceMs = 10_000;
 
-/** Throws `MODEL_UNSUPPORTED` or `EXPRESSION_INVALID`. */
+/** Throws what `Gateway.deploy` throws. */
 export function createGateway(options: GatewayOptions): Gateway {
   return new Engine(options);
 }
@@ -79,6 +99,7 @@ class Engine implements Gateway, ConnectionHost {
   readonly #disconnects: Disconnects;
   readonly #disconnectDelays: DeadlineList;
   readonly #sweep: ConnectionSweep;
+  readonly #integrations: IntegrationSurroundings;
   #deployed: DeployedApi;
   #stopping = false;
   #lastSent = nothingSent;
@@ -87,13 +108,16 @@ class Engine implements Gateway, ConnectionHost {
     const { api, clock, log } = options;
     const bounds = { ...defaultGatewayBounds, ...options.bounds };
     this.#options = options;
-    this.#deployed = { api, routes: compileRoutes(api) };
+    const ids = new IdSource(options.node, options.randomBytes);
+    const http = new HttpExchange();
+    this.#integrations = { ...options, http, traceId: (nowMs) => ids.traceId(nowMs) };
+    this.#deployed = this.#compile(api);
     this.clock = clock;
     this.slots = new Slots(bounds.messagesInFlightPerGateway);
     this.messagesInFlightPerConnection = bounds.messagesInFlightPerConnection;
     const context: GatewayContext = {
       runner: new InvocationRunner(options.invoker, clock, log),
-      ids: new IdSource(options.node, options.randomBytes),
+      ids,
       clock,
       log,
       work: this.#work,
@@ -113,7 +137,7 @@ class Engine implements Gateway, ConnectionHost {
 
   deploy(api: WebSocketApi): void {
     const before = this.#deployed.api;
-    this.#deployed = { api, routes: compileRoutes(api) };
+    this.#deployed = this.#compile(api, this.#deployed.access);
     this.#lastSent = nothingSent;
     this.#sweep.setLimits(api.limits);
     if (JSON.stringify(api.stageVariables) === JSON.stringify(before.stageVariables)) return;
@@ -121,6 +145,19 @@ class Engine implements Gateway, ConnectionHost {
       const { stageVariables: _, ...facts } = connection.facts;
       connection.facts = { ...facts, ...stageFacts(api) };
     }
+  }
+
+  get observer(): GatewayObserver | undefined {
+    return this.#deployed.observer;
+  }
+
+  get takesBinary(): boolean {
+    return this.#deployed.api.binary === "allow";
+  }
+
+  stateOf(connectionId: string): "connecting" | "open" | "gone" {
+    if (this.#connections.has(connectionId)) return "open";
+    return this.#connects.isConnecting(connectionId) ? "connecting" : "gone";
   }
 
   open(handshake: Handshake): Promise<HandshakeAnswer> {
@@ -131,7 +168,7 @@ class Engine implements Gateway, ConnectionHost {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined) parseConnectionId(connectionId);
     const frame = this.#encode(data);
-    if (connection === undefined) throw new GoneError(connectionId);
+    if (connection === undefined) throw this.#gone(connectionId);
     connection.send(frame);
     // The frame may have been one too many for a client that does not read.
     if (connection.ended) throw new GoneError(connectionId);
@@ -141,7 +178,7 @@ class Engine implements Gateway, ConnectionHost {
     const connection = this.#connections.get(connectionId);
     if (connection === undefined) parseConnectionId(connectionId);
     const { code, reason } = checkCloseChoice(choice);
-    if (connection === undefined) throw new GoneError(connectionId);
+    if (connection === undefined) throw this.#gone(connectionId);
     connection.close(code, reason);
   }
 
@@ -188,7 +225,9 @@ class Engine implements Gateway, ConnectionHost {
     this.#stopping = true;
     this.#sweep.stop();
     for (const connection of this.#connections.values()) connection.goingAway();
-    if (await this.#work.whenDone(this.clock, graceMs)) return;
+    const done = await this.#work.whenDone(this.clock, graceMs);
+    this.#integrations.http.close();
+    if (done) return;
     // The records of those that are killed now stay, so that the next start runs them.
     this.#disconnects.giveUp();
     const { count } = this.#work;
@@ -197,18 +236,19 @@ class Engine implements Gateway, ConnectionHost {
     });
   }
 
-  route(connection: Connection, text: string): GatewayRoute | undefined {
-    return this.#messages.route(connection, text);
+  route(connection: Connection, message: ClientMessage): GatewayRoute | undefined {
+    return this.#messages.route(connection, message);
   }
 
-  start(connection: Connection, route: GatewayRoute, text: string): void {
-    this.#messages.start(connection, route, text);
+  start(connection: Connection, route: GatewayRoute, message: ClientMessage): void {
+    this.#messages.start(connection, route, message);
   }
 
-  violated(connection: Connection, code: number, detail: string): void {
+  violated(connection: Connection, code: number, detail: string, hint: string): void {
     const { connectionId } = connection.facts;
     this.#options.log("warn", "gateway.client-fault", {
       message: `Connection ${connectionId} is closed with ${code}: ${detail}`,
+      hint,
       connectionId,
     });
   }
@@ -263,7 +303,33 @@ class Engine implements Gateway, ConnectionHost {
     const connection = this.#connections.get(connectionId);
     if (connection !== undefined) return connection;
     parseConnectionId(connectionId);
-    throw new GoneError(connectionId);
+    throw this.#gone(connectionId);
+  }
+
+  #gone(connectionId: string): GoneError {
+    if (!this.#connects.isConnecting(connectionId)) return new GoneError(connectionId);
+    return new GoneError(connectionId, {
+      hint: "Its $connect still runs, and before that has returned nothing can be sent: send in an open handler, or on its first message.",
+    });
+  }
+
+  #compile(api: WebSocketApi, before?: ApiAccess): DeployedApi {
+    const { clock, log, observer } = this.#options;
+    const accessLog =
+      api.accessLogFormat === undefined
+        ? undefined
+        : createAccessLog({
+            api: api.name,
+            format: api.accessLogFormat,
+            maximumFormatBytes: api.limits.accessLogFormatBytes,
+            log,
+          });
+    return {
+      api,
+      routes: compileRoutes(api, this.#integrations),
+      access: compileAccess(api, before, clock.now()),
+      observer: joinObservers([observer, accessLog]),
+    };
   }
 
   /** The frame is built once. A slow consumer among them is given up, and does not count. */

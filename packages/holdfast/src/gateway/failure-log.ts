@@ -28,6 +28,16 @@ export function logFailure(log: Log, functionName: string, event: InvocationEven
   });
 }
 
+/** The function did not want the connection: no fault, but the client sees no more than the status. */
+export function logRefusal(log: Log, functionName: string, event: InvocationEvent, status: number): void {
+  log("info", "gateway.connection-refused", {
+    message: `Function "${functionName}" refused a connection: its ${event.routeKey} answered with status ${status}`,
+    hint: "A connect handler that returns nothing, or a 2xx status, accepts.",
+    status,
+    ...describeEvent(functionName, event),
+  });
+}
+
 /** The function ran to its end, but what it returned cannot be used. */
 export function logMalformedAnswer(
   log: Log,

@@ -41,7 +41,7 @@ export class FrameSocket implements GatewaySocket, Expiring {
     this.#connection = connection;
     const receiver = this.#receiver;
     receiver.on("message", (data, isBinary) =>
-      isBinary ? connection.binary() : connection.message(data.toString()),
+      isBinary ? connection.binary(data) : connection.message(data.toString()),
     );
     receiver.on("ping", (data) => {
       this.#outbox.pong(encodePongFrame(data));

@@ -1,8 +1,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { WebSocketApi } from "../model/app-model.ts";
+import type { ApiAccess } from "./access/api-access.ts";
 import type { IdSource } from "./ids.ts";
 import type { InvocationRunner } from "./invocation-runner.ts";
+import type { GatewayObserver } from "./observer.ts";
 import type { OpenWork } from "./open-work.ts";
 import type { RouteTable } from "./route-table.ts";
 
@@ -20,4 +22,7 @@ export interface GatewayContext {
 export interface DeployedApi {
   readonly api: WebSocketApi;
   readonly routes: RouteTable;
+  readonly access: ApiAccess;
+  /** Absent when nobody wants to know. */
+  readonly observer: GatewayObserver | undefined;
 }

@@ -3,7 +3,12 @@
  * API Gateway's (captured): one space after `"message":` and each comma, none after the other colons.
  */
 export function gatewayMessage(message: GatewayMessage, connectionId: string, requestId: string): string {
-  return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
+  return gatewayText(message, connectionId, requestId);
+}
+
+/** The same for a message of any words. */
+export function gatewayText(message: string, connectionId: string, requestId: string): string {
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }
 
 export type GatewayMessage =
@@ -11,4 +16,6 @@ export type GatewayMessage =
   | "Forbidden"
   | "Internal server error"
   | "Endpoint request timed out"
-  | "Service Unavailable";
+  | "Service Unavailable"
+  | "Too Many Requests"
+  | "URI Too Long";

@@ -2,6 +2,7 @@ import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectionFacts, HeaderPair } from "../model/gateway-event.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Rooms } from "../ports/rooms.ts";
+import type { GatewayObserver } from "./observer.ts";
 
 /**
  * One API Gateway WebSocket API with its stage, without sockets: a listener brings those and speaks the protocol,
@@ -10,9 +11,16 @@ import type { Rooms } from "../ports/rooms.ts";
 export interface Gateway extends Connections, Rooms {
   /**
    * From now on messages take these routes, those of open connections too (API Gateway, captured).
-   * Throws `MODEL_UNSUPPORTED` or `EXPRESSION_INVALID`, and goes on with the old routes.
+   * Throws `MODEL_UNSUPPORTED`, `EXPRESSION_INVALID`, `TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` or
+   * `ACCESS_LOG_FORMAT_INVALID`, and goes on with the old routes.
    */
   deploy(api: WebSocketApi): void;
+
+  /** Who hears now what happens here; whoever answers `@connections` for this gateway tells them of its calls. */
+  readonly observer: GatewayObserver | undefined;
+
+  /** `connecting`: its `$connect` has not returned yet, and nothing can be sent to it. */
+  stateOf(connectionId: string): "connecting" | "open" | "gone";
 
   /** Runs `$connect`. Never rejects: whatever the function does becomes the handshake's answer. */
   open(handshake: Handshake): Promise<HandshakeAnswer>;
@@ -40,6 +48,8 @@ export interface Handshake {
   readonly secure: boolean;
   /** The port that the client reached. */
   readonly port: number;
+  /** Path and query as they came: what signatures are made of. */
+  readonly target: string;
   readonly pathParameters?: Readonly<Record<string, string>>;
 }
 
@@ -82,12 +92,15 @@ export interface GatewaySocket {
   resume(): void;
 }
 
+/** What a client sends: text, or the bytes of a binary message. */
+export type ClientMessage = string | Buffer;
+
 /** What a socket tells the gateway. After `gone` it tells nothing more. */
 export interface ConnectionPort {
   /** A whole text message. */
   message(text: string): void;
   /** A whole binary message. */
-  binary(): void;
+  binary(data: Buffer): void;
   /** A ping was answered: the client lives. */
   ping(): void;
   /** The client broke the protocol or a limit, which calls for this close code. */

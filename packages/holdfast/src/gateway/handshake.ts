@@ -5,20 +5,38 @@ import { TLSSocket } from "node:tls";
 import type { HeaderPair } from "../model/gateway-event.ts";
 import type { Acceptance, Handshake, Refusal } from "./gateway.ts";
 
+/** What keeps an upgrade from being done: the client's answer, and why, which only the log says. */
+export interface UpgradeFault {
+  readonly refusal: Refusal;
+  readonly cause: string;
+}
+
 /** Checks an upgrade request against RFC 6455, 4.2.1; undefined when it is one that may be accepted. */
-export function checkUpgrade(request: IncomingMessage): Refusal | undefined {
-  const { method, headers, httpVersionMajor, httpVersionMinor } = request;
-  if (method !== "GET") return refuseUpgrade(405, "Method Not Allowed", [["allow", "GET"]]);
-  if (httpVersionMajor !== 1 || httpVersionMinor < 1) return refuseUpgrade(400, "Bad Request");
-  if (!asksForWebSocket(request)) return refuseUpgrade(400, "Bad Request");
+export function checkUpgrade(request: IncomingMessage): UpgradeFault | undefined {
+  const { method, headers, httpVersion, httpVersionMajor, httpVersionMinor } = request;
+  if (method !== "GET")
+    return {
+      refusal: refuseUpgrade(405, "Method Not Allowed", [["allow", "GET"]]),
+      cause: `its method is ${method}, not GET`,
+    };
+  if (httpVersionMajor !== 1 || httpVersionMinor < 1) return badUpgrade(`it is HTTP/${httpVersion}, not 1.1`);
+  if (!asksForWebSocket(request)) return badUpgrade("it does not ask for the protocol websocket");
   // Node's HTTP server leaves both to whoever takes the upgrade; a body would be read as frames.
-  if (countHosts(request) !== 1 || announcesBody(request)) return refuseUpgrade(400, "Bad Request");
+  if (countHosts(request) !== 1) return badUpgrade("it has not exactly one Host header");
+  if (announcesBody(request)) return badUpgrade("it has a body");
   if (!/^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? ""))
-    return refuseUpgrade(400, "Bad Request");
+    return badUpgrade("its Sec-WebSocket-Key is not 16 bytes as base64");
   // The status and header that RFC 6455, 4.4, has for an unknown version.
   if (headers["sec-websocket-version"] !== "13")
-    return refuseUpgrade(426, "Upgrade Required", [["sec-websocket-version", "13"]]);
+    return {
+      refusal: refuseUpgrade(426, "Upgrade Required", [["sec-websocket-version", "13"]]),
+      cause: "its Sec-WebSocket-Version is not 13",
+    };
   return undefined;
+}
+
+function badUpgrade(cause: string): UpgradeFault {
+  return { refusal: refuseUpgrade(400, "Bad Request"), cause };
 }
 
 export function asksForWebSocket(request: IncomingMessage): boolean {
@@ -57,6 +75,7 @@ export function readHandshake(
     sourceIp: clientAddress(socket),
     secure: isSecure(socket),
     port: socket.localPort ?? 0,
+    target: request.url ?? "",
     ...(pathParameters !== undefined && { pathParameters }),
   };
 }

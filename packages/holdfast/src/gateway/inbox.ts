@@ -1,4 +1,5 @@
 import { Fifo } from "./fifo.ts";
+import type { ClientMessage } from "./gateway.ts";
 import type { GatewayRoute } from "./route-table.ts";
 import type { SlotWaiter, Slots } from "./slots.ts";
 
@@ -10,7 +11,7 @@ export class Inbox implements SlotWaiter {
   readonly #owner: InboxOwner;
   readonly #gatewaySlots: Slots;
   readonly #messagesInFlightPerConnection: number;
-  readonly #waiting = new Fifo<string>();
+  readonly #waiting = new Fifo<ClientMessage>();
   readonly #orderedWaiting = new Fifo<OrderedMessage>();
   #orderedRuns = false;
   #inFlight = 0;
@@ -23,12 +24,12 @@ export class Inbox implements SlotWaiter {
     this.#messagesInFlightPerConnection = messagesInFlightPerConnection;
   }
 
-  push(text: string): void {
+  push(message: ClientMessage): void {
     if (this.#waiting.size === 0 && this.#takeSlot()) {
-      this.#admit(text);
+      this.#admit(message);
       return;
     }
-    this.#waiting.push(text);
+    this.#waiting.push(message);
     if (!this.#reading) return;
     this.#reading = false;
     this.#owner.pauseReading();
@@ -38,7 +39,7 @@ export class Inbox implements SlotWaiter {
   finished(route: GatewayRoute): void {
     this.#inFlight -= 1;
     const next = route.ordered ? this.#orderedWaiting.shift() : undefined;
-    if (next !== undefined) this.#owner.start(next.route, next.text);
+    if (next !== undefined) this.#owner.start(next.route, next.message);
     else {
       if (route.ordered) this.#orderedRuns = false;
       this.#gatewaySlots.release();
@@ -85,34 +86,34 @@ export class Inbox implements SlotWaiter {
   }
 
   /** Holds a slot of the gateway, which an ordered message that must wait gives back: its predecessor's passes on to it. */
-  #admit(text: string): void {
-    const route = this.#owner.route(text);
+  #admit(message: ClientMessage): void {
+    const route = this.#owner.route(message);
     if (route === undefined) {
       this.#gatewaySlots.release();
       return;
     }
     this.#inFlight += 1;
-    if (!route.ordered) this.#owner.start(route, text);
+    if (!route.ordered) this.#owner.start(route, message);
     else if (this.#orderedRuns) {
-      this.#orderedWaiting.push({ route, text });
+      this.#orderedWaiting.push({ route, message });
       this.#gatewaySlots.release();
     } else {
       this.#orderedRuns = true;
-      this.#owner.start(route, text);
+      this.#owner.start(route, message);
     }
   }
 }
 
 export interface InboxOwner {
   /** The route for a message; undefined when there is none, which the client was then told. */
-  route(text: string): GatewayRoute | undefined;
+  route(message: ClientMessage): GatewayRoute | undefined;
   /** Starts a message, and later, never within this call, calls `finished` once. */
-  start(route: GatewayRoute, text: string): void;
+  start(route: GatewayRoute, message: ClientMessage): void;
   pauseReading(): void;
   resumeReading(): void;
 }
 
 interface OrderedMessage {
   readonly route: GatewayRoute;
-  readonly text: string;
+  readonly message: ClientMessage;
 }

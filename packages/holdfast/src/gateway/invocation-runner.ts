@@ -5,6 +5,7 @@ import type { InvocationEvent } from "../model/gateway-event.ts";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { InvocationResult, Invoker } from "../ports/invoker.ts";
 import { DeadlineList, type Expiring } from "./deadline-list.ts";
+import { isRouteEvent, type IntegrationExecutor, type RouteEvent } from "./integrations/integration.ts";
 
 /**
  * What became of an integration: what became of its function, or no answer in the time that the gateway waits. A
@@ -15,7 +16,7 @@ export type IntegrationResult =
   | InvocationResult
   | { readonly outcome: "no-answer"; readonly error: ErrorRecord };
 
-/** Runs functions and gives each no more time than its caller grants; what comes later is ignored. */
+/** Runs functions and other integrations, and gives each no more time than its caller grants; what comes later is ignored. */
 export class InvocationRunner {
   readonly #invoker: Invoker;
   readonly #clock: Clock;
@@ -29,12 +30,47 @@ export class InvocationRunner {
     this.#log = log;
   }
 
-  /** Calls `settle` once, never within this call. */
-  run(call: FunctionCall, event: InvocationEvent, settle: (result: IntegrationResult) => void): void {
+  /** Calls `settle` once, never within this call. Its time begins with the event's unless said. */
+  run(
+    call: FunctionCall,
+    event: InvocationEvent,
+    settle: (result: IntegrationResult) => void,
+    startedAtMs: number = event.requestTimeMs,
+  ): void {
+    if (call.execute !== undefined && isRouteEvent(event)) {
+      this.#execute(call, call.execute, event, settle, startedAtMs);
+      return;
+    }
     const deadlines = this.#deadlinesOf(call.timeoutMs);
     const flight = new Flight(call, deadlines, settle, { clock: this.#clock, log: this.#log });
-    deadlines.add(flight, event.requestTimeMs);
+    deadlines.add(flight, startedAtMs);
     invokeSafely(this.#invoker, call.function, event).then(
+      (result) => flight.finish(result),
+      (error: unknown) => flight.finish({ outcome: "failed", error: toErrorRecord(error) }),
+    );
+  }
+
+  /** Apart from `run`, so that plain functions pay nothing for what only these need. */
+  #execute(
+    call: FunctionCall,
+    execute: IntegrationExecutor,
+    event: RouteEvent,
+    settle: (result: IntegrationResult) => void,
+    startedAtMs: number,
+  ): void {
+    const deadlines = this.#deadlinesOf(call.timeoutMs);
+    const waiting = new AbortController();
+    const flight = new Flight(
+      call,
+      deadlines,
+      (result) => {
+        if (result.outcome === "no-answer") waiting.abort();
+        settle(result);
+      },
+      { clock: this.#clock, log: this.#log },
+    );
+    deadlines.add(flight, startedAtMs);
+    execute(event, waiting.signal).then(
       (result) => flight.finish(result),
       (error: unknown) => flight.finish({ outcome: "failed", error: toErrorRecord(error) }),
     );
@@ -52,6 +88,8 @@ export class InvocationRunner {
 export interface FunctionCall {
   readonly function: string;
   readonly timeoutMs: number;
+  /** What runs instead of the function; never throws before its promise. */
+  readonly execute?: IntegrationExecutor | undefined;
 }
 
 /** An invoker never throws, as the port has it; one that does must not end the process. */

@@ -2,7 +2,9 @@
 export interface ListenerLimits {
   /** From the accepted connection to its first byte. */
   readonly firstByteTimeoutMs: number;
-  /** From the accepted connection, or a later request's first byte, to the end of the headers; looked at every 5 seconds. */
+  /** From a client's first byte to the end of its TLS handshake. */
+  readonly tlsHandshakeTimeoutMs: number;
+  /** From the first byte, the end of the TLS handshake, or a later request's first byte, to the end of the headers; looked at every 5 seconds. */
   readonly headersTimeoutMs: number;
   /** From the first byte of an HTTP request to the end of its body. */
   readonly requestTimeoutMs: number;
@@ -22,6 +24,7 @@ export interface ListenerLimits {
 
 export const defaultListenerLimits: ListenerLimits = {
   firstByteTimeoutMs: 10_000,
+  tlsHandshakeTimeoutMs: 10_000,
   headersTimeoutMs: 20_000,
   requestTimeoutMs: 60_000,
   closeTimeoutMs: 5000,

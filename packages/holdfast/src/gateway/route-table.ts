@@ -5,6 +5,10 @@ import {
   selectRouteKey,
   type SelectionExpression,
 } from "../model/selection-expression.ts";
+import type { ClientMessage } from "./gateway.ts";
+import { compileIntegration, integrationName } from "./integrations/compile-integration.ts";
+import type { IntegrationExecutor, IntegrationSurroundings } from "./integrations/integration.ts";
+import { RequestChecks } from "./request-models/request-check.ts";
 
 /** An API's routes, ready to be looked up. */
 export interface RouteTable {
@@ -19,21 +23,29 @@ export interface RouteTable {
 
 export interface GatewayRoute {
   readonly key: string;
+  /** The function; of other integrations what logs call them. */
   readonly function: string;
   readonly responds: boolean;
   readonly ordered: boolean;
   readonly timeoutMs: number;
+  /** What runs instead of the function; undefined for plain function proxies. */
+  readonly execute: IntegrationExecutor | undefined;
 }
 
-/** Throws `MODEL_UNSUPPORTED` for what this gateway does not do yet, rather than leave out a check that the model asks for. */
-export function compileRoutes(api: WebSocketApi): RouteTable {
-  const routes = new Map(api.routes.map((route) => [route.key, compileRoute(api, route)]));
+/**
+ * Throws `MODEL_UNSUPPORTED` for what this gateway does not do yet, rather than leave out a check that the model asks
+ * for; `TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` and `EXPRESSION_INVALID` for what cannot be read.
+ */
+export function compileRoutes(api: WebSocketApi, surroundings: IntegrationSurroundings): RouteTable {
+  const checks = new RequestChecks(api);
+  const routes = new Map(
+    api.routes.map((route) => [route.key, compileRoute(api, route, checks, surroundings)]),
+  );
   const [connect, disconnect, fallback] = ["$connect", "$disconnect", "$default"].map((key) => {
     const route = routes.get(key);
     routes.delete(key);
     return route;
   });
-  if (api.throttling !== undefined) throw unsupported(api, "throttling");
   return {
     expression: parseSelectionExpression(api.routeSelectionExpression),
     ...(connect !== undefined && { connect }),
@@ -44,28 +56,25 @@ export function compileRoutes(api: WebSocketApi): RouteTable {
   };
 }
 
-/** Request models that the function enforces by itself are none of the gateway's business. */
-function hasModelToEnforce(api: WebSocketApi, route: Route): boolean {
-  const names = Object.values(route.requestModels);
-  if (names.length === 0) return route.modelSelectionExpression !== undefined;
-  return names.some((name) => api.models.find((model) => model.name === name)?.enforcedBy !== "function");
-}
-
-function compileRoute(api: WebSocketApi, route: Route): GatewayRoute {
+function compileRoute(
+  api: WebSocketApi,
+  route: Route,
+  checks: RequestChecks,
+  surroundings: IntegrationSurroundings,
+): GatewayRoute {
   const { key, integration, responds, ordered } = route;
-  if (integration.kind !== "function" || !integration.proxy)
-    throw unsupported(api, `the ${integration.kind} integration of route "${key}"`);
-  if (route.authorization.kind !== "none") throw unsupported(api, `the authorization of route "${key}"`);
-  if (route.apiKeyRequired) throw unsupported(api, `the API key of route "${key}"`);
-  if (hasModelToEnforce(api, route)) throw unsupported(api, `the request models of route "${key}"`);
-  if (route.throttling !== undefined) throw unsupported(api, `the throttling of route "${key}"`);
+  if (key !== "$connect" && route.authorization.kind === "authorizer")
+    throw unsupported(api, `the authorizer of route "${key}"`);
+  if (key !== "$connect" && route.apiKeyRequired) throw unsupported(api, `the API key of route "${key}"`);
   const { integrationTimeoutMs } = api.limits;
+  const timeoutMs = integration.kind === "mock" ? undefined : integration.timeoutMs;
   return {
     key,
-    function: integration.function,
+    function: integrationName(integration),
     responds,
     ordered,
-    timeoutMs: Math.min(integration.timeoutMs ?? integrationTimeoutMs, integrationTimeoutMs),
+    timeoutMs: Math.min(timeoutMs ?? integrationTimeoutMs, integrationTimeoutMs),
+    execute: compileIntegration(integration, checks.compile(route), surroundings),
   };
 }
 
@@ -77,6 +86,7 @@ function openRoute({ limits }: WebSocketApi, name: string): GatewayRoute {
     responds: false,
     ordered: false,
     timeoutMs: limits.integrationTimeoutMs,
+    execute: undefined,
   };
 }
 
@@ -88,8 +98,10 @@ function unsupported(api: WebSocketApi, what: string): HoldfastError {
 }
 
 /** The route a message takes, or why there is none. */
-export function selectRoute(table: RouteTable, body: string): GatewayRoute | NoRoute {
-  const key = selectRouteKey(table.expression, body);
+export function selectRoute(table: RouteTable, message: ClientMessage): GatewayRoute | NoRoute {
+  if (typeof message !== "string")
+    return table.default ?? { noRoute: "The message is binary, and there is no $default route" };
+  const key = selectRouteKey(table.expression, message);
   if (key === undefined)
     return table.default ?? { noRoute: "The message is not JSON, and there is no $default route" };
   // Whether API Gateway would run these for a message is not known; a client must not fake its own coming and going.

@@ -2,12 +2,20 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { hostNameOf } from "../model/aws-hosts.ts";
 import type { DeadlineList } from "./deadline-list.ts";
 import { FrameSocket } from "./frame-socket.ts";
 import type { Acceptance, HandshakeAnswer, Refusal } from "./gateway.ts";
-import { acceptUpgrade, checkUpgrade, encodeRefusal, readHandshake, refuseUpgrade } from "./handshake.ts";
+import {
+  acceptUpgrade,
+  checkUpgrade,
+  encodeRefusal,
+  readHandshake,
+  refuseUpgrade,
+  type UpgradeFault,
+} from "./handshake.ts";
 import type { ListenerLimits } from "./listener-limits.ts";
-import { splitTarget, type MountTable } from "./mounts.ts";
+import { splitTarget, type FoundMount, type MountTable } from "./mounts.ts";
 import { Flusher } from "./outbox.ts";
 import { PendingSocket } from "./pending-socket.ts";
 
@@ -30,8 +38,8 @@ export class Upgrades {
   take(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const pending = new PendingSocket(socket, head, this.#options.limits.earlyBytes);
     const target = splitTarget(request.url);
-    const found = target && this.#options.mounts().find(target.path);
-    const refusal = checkUpgrade(request) ?? (found === undefined ? forbidden : this.#checkRoom());
+    const found = target && this.#options.mounts().find(target.path, hostNameOf(request.headers.host ?? ""));
+    const refusal = this.#check(request, found);
     if (target === undefined || found === undefined || refusal !== undefined) {
       this.#refuse(pending, refusal ?? forbidden);
       return;
@@ -42,17 +50,51 @@ export class Upgrades {
     found.mount.gateway
       .open(handshake)
       .catch((error: unknown) => {
-        this.#logFault(error);
+        this.#logError(error);
         return refuseUpgrade(500, "Internal server error");
       })
       .then((answer) => this.#answer(request, pending, answer))
       .catch((error: unknown) => {
-        this.#logFault(error);
+        this.#logError(error);
         socket.destroy();
       });
   }
 
-  #logFault(error: unknown): void {
+  /** The client hears little; why, stands in the log. */
+  #check(request: IncomingMessage, found: FoundMount | undefined): Refusal | undefined {
+    const fault = checkUpgrade(request);
+    if (fault !== undefined) {
+      this.#logFault(request, fault);
+      return fault.refusal;
+    }
+    const foreign = this.#options.checkHost(request);
+    if (foreign !== undefined) return foreign;
+    if (found !== undefined) return this.#checkRoom();
+    this.#logNoApi(request);
+    return forbidden;
+  }
+
+  #logFault(request: IncomingMessage, { refusal, cause }: UpgradeFault): void {
+    this.#options.log("warn", "listener.handshake-refused", {
+      message: `A handshake for ${shortTarget(request)} was refused with ${refusal.status}: ${cause}`,
+      hint: "WebSocket clients do this by themselves; a proxy on the way may have to be told to pass upgrades on.",
+      status: refusal.status,
+    });
+  }
+
+  #logNoApi(request: IncomingMessage): void {
+    const { places } = this.#options.mounts();
+    this.#options.log("warn", "listener.handshake-refused", {
+      message: `A handshake for ${shortTarget(request)} was refused with 403: no WebSocket API is there`,
+      hint:
+        places.length === 0
+          ? "The app has none on this port."
+          : `Connect to ${places.join(" or ")}, with nothing behind it.`,
+      status: 403,
+    });
+  }
+
+  #logError(error: unknown): void {
     this.#options.log("error", "listener.fault", { message: "A handshake could not be handled", error });
   }
 
@@ -102,6 +144,12 @@ export class Upgrades {
   }
 }
 
+/** Without the query, where secrets may stand. */
+function shortTarget({ url = "" }: IncomingMessage): string {
+  const path = url.split("?", 1)[0] ?? "";
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
+}
+
 /** Where there is no such stage, and for a path behind one: users saw API Gateway's 403; the body is its own for `@connections`. */
 const forbidden = refuseUpgrade(403, "Forbidden");
 const unavailable = refuseUpgrade(503, "Service Unavailable");
@@ -109,6 +157,8 @@ const unavailable = refuseUpgrade(503, "Service Unavailable");
 export interface UpgradesOptions {
   /** The mounts as they are now. */
   readonly mounts: () => MountTable;
+  /** Undefined when the request's host is one to answer for. */
+  readonly checkHost: (request: IncomingMessage) => Refusal | undefined;
   readonly limits: ListenerLimits;
   readonly clock: Clock;
   readonly log: Log;

@@ -19,6 +19,8 @@ export interface AppModel {
   readonly secrets: readonly Secret[];
   readonly services: readonly Service[];
   readonly resources: readonly CustomResource[];
+  readonly apiKeys: readonly ApiKey[];
+  readonly usagePlans: readonly UsagePlan[];
 }
 
 export interface App {
@@ -46,14 +48,18 @@ export interface WebSocketApi {
   readonly models: readonly RequestModel[];
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly limits: WebSocketLimits;
+  /** Of each route that has none of its own (API Gateway's default route settings). */
   readonly throttling?: Throttling;
   /** `$request.header.x-api-key` or `$context.authorizer.usageIdentifierKey`. */
   readonly apiKeySelectionExpression?: string;
+  /** Variables of `$context` in text; one line of it for each exchange. No access log when absent. */
   readonly accessLogFormat?: string;
+  /** What becomes of binary messages: `refuse`, the default, as API Gateway does; to allow them is Holdfast's extension. */
+  readonly binary?: "refuse" | "allow";
 }
 
 /** What Holdfast has and API Gateway has not; `extensions.ts` says what becomes of each on which target. */
-export type Extension = "rooms" | "attributes" | "path" | "close" | "onOpen" | "headers";
+export type Extension = "rooms" | "attributes" | "path" | "close" | "onOpen" | "headers" | "binary";
 
 /** AWS's fixed values are the defaults (`defaultLimits`). */
 export interface WebSocketLimits {
@@ -63,8 +69,16 @@ export interface WebSocketLimits {
   readonly connectionDurationMs: number;
   /** The longest an integration may take before `Endpoint request timed out`. */
   readonly integrationTimeoutMs: number;
+  /** Path and query of a handshake. */
+  readonly urlBytes: number;
+  readonly routes: number;
+  readonly authorizers: number;
+  /** Of one mapping template. */
+  readonly templateBytes: number;
+  readonly accessLogFormatBytes: number;
 }
 
+/** A token bucket: `burst` at once, and so many more a second. */
 export interface Throttling {
   readonly ratePerSecond: number;
   readonly burst: number;
@@ -78,7 +92,9 @@ export interface Route {
   readonly responds: boolean;
   /** Messages of one connection on ordered routes run one after another; AWS runs them concurrently. */
   readonly ordered: boolean;
+  /** API Gateway asks at `$connect` only. */
   readonly authorization: Authorization;
+  /** A key is asked for at `$connect` only. */
   readonly apiKeyRequired: boolean;
   readonly modelSelectionExpression?: string;
   /** Content type, or what the selection expression yields, to the name of a request model. */
@@ -94,7 +110,10 @@ export type Authorization =
 export interface Authorizer {
   readonly name: string;
   readonly function: string;
-  /** For example `route.request.header.Auth`; all must be present, or the handshake ends with 401. */
+  /**
+   * `route.request.header.Auth`, `route.request.querystring.token`, `stageVariables.name` or `context.connectionId`; all
+   * must be there and not empty, or the handshake ends with 401.
+   */
   readonly identitySources: readonly string[];
 }
 
@@ -300,4 +319,35 @@ export interface PolicyStatement {
   readonly actions: readonly string[];
   /** ARNs, or `*`. */
   readonly resources: readonly string[];
+}
+
+/** What a client shows to be let in under a usage plan. */
+export interface ApiKey {
+  readonly name: string;
+  readonly source: ApiKeySource;
+  /** One that is not is refused like none. */
+  readonly enabled: boolean;
+}
+
+export type ApiKeySource =
+  | { readonly kind: "secret"; readonly secret: string }
+  /** For keys that are none: of tests and examples. */
+  | { readonly kind: "value"; readonly value: string };
+
+/** What the holders of some keys may do. A key without a plan for an API opens nothing there (API Gateway, documented). */
+export interface UsagePlan {
+  readonly name: string;
+  /** Names of API keys. */
+  readonly keys: readonly string[];
+  /** Names of WebSocket APIs. */
+  readonly apis: readonly string[];
+  /** Of each key by itself. */
+  readonly throttling?: Throttling;
+  readonly quota?: Quota;
+}
+
+/** How many handshakes each key has a day, a week from Monday on, or a month, in UTC. */
+export interface Quota {
+  readonly requests: number;
+  readonly period: "day" | "week" | "month";
 }

@@ -1,10 +1,16 @@
-import type {
-  ConnectEvent,
-  ConnectionFacts,
-  DisconnectEvent,
-  HeaderPair,
-  MessageEvent,
-} from "./gateway-event.ts";
+import {
+  allValues,
+  arrival,
+  connectHeaders,
+  groupByName,
+  groupHeaders,
+  lastValues,
+  requestFacts,
+  sortGroups,
+  stageVariables,
+  type Group,
+} from "./aws-event-parts.ts";
+import type { ConnectEvent, DisconnectEvent, MessageEvent } from "./gateway-event.ts";
 import { inHashMapOrder } from "./hash-map-order.ts";
 
 /** What API Gateway hands to a Lambda function behind a WebSocket route. */
@@ -62,6 +68,9 @@ export interface AwsRequestContext {
     /** Absent when the client sent no `User-Agent`. */
     readonly userAgent?: string;
     readonly sourceIp: string;
+    /** The API key's value; absent when the client needed none. */
+    readonly apiKey?: string;
+    readonly apiKeyId?: string;
   };
   readonly requestId: string;
   /** Where to call back: `https://{domainName}/{stage}`. */
@@ -113,8 +122,8 @@ export function toAwsEvent(event: ConnectEvent | MessageEvent | DisconnectEvent)
 
 function toConnectEvent(event: ConnectEvent): AwsConnectEvent {
   const { connection, query } = event;
-  const headers = groupByName(connectHeaders(event), (name) => name.toLowerCase());
-  const parameters = groupByName(query, (name) => name);
+  const headers = groupHeaders(connectHeaders(event));
+  const parameters = sortGroups(groupByName(query));
   return {
     headers: lastValues(headers),
     multiValueHeaders: allValues(headers),
@@ -174,38 +183,6 @@ function toDisconnectEvent(event: DisconnectEvent): AwsDisconnectEvent {
   };
 }
 
-type AnyEvent = ConnectEvent | MessageEvent | DisconnectEvent;
-
-// The two halves of what every request context says; a disconnect's reason stands between them.
-
-function arrival({ requestId, requestTimeMs }: AnyEvent) {
-  return {
-    extendedRequestId: requestId,
-    requestTime: formatRequestTime(requestTimeMs),
-    messageDirection: "IN" as const,
-  };
-}
-
-function requestFacts({ connection, requestId, requestTimeMs }: AnyEvent) {
-  return {
-    stage: connection.stage,
-    connectedAt: connection.connectedAt,
-    requestTimeEpoch: requestTimeMs,
-    identity: {
-      ...(connection.userAgent !== undefined && { userAgent: connection.userAgent }),
-      sourceIp: connection.sourceIp,
-    },
-    requestId,
-    domainName: connection.domainName,
-    connectionId: connection.connectionId,
-    apiId: connection.apiId,
-  };
-}
-
-function stageVariables({ stageVariables: variables = {} }: ConnectionFacts) {
-  return Object.keys(variables).length > 0 ? { stageVariables: { ...variables } } : {};
-}
-
 function authorizer<Value>(values: Readonly<Record<string, Value>> | undefined) {
   return values === undefined ? {} : { authorizer: inHashMapOrder(values) };
 }
@@ -214,61 +191,4 @@ function authorizer<Value>(values: Readonly<Record<string, Value>> | undefined) 
 function authorizerWithLatency({ connection, authorizerLatencyMs: integrationLatency }: ConnectEvent) {
   if (connection.authorizer === undefined || integrationLatency === undefined) return connection.authorizer;
   return { ...connection.authorizer, integrationLatency };
-}
-
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/** `dd/MMM/yyyy:HH:mm:ss +0000`. */
-function formatRequestTime(timeMs: number): string {
-  const iso = new Date(timeMs).toISOString();
-  const month = months[Number(iso.slice(5, 7)) - 1] ?? "";
-  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
-}
-
-/** Left out of the event by API Gateway. */
-const hiddenHeaders: ReadonlySet<string> = new Set(["connection", "upgrade", "content-length"]);
-/** Set by API Gateway, whatever the client sent. */
-const ownHeaders: ReadonlySet<string> = new Set([
-  "x-amzn-trace-id",
-  "x-forwarded-for",
-  "x-forwarded-port",
-  "x-forwarded-proto",
-]);
-
-function connectHeaders({ headers, traceId, connection, port, secure }: ConnectEvent): readonly HeaderPair[] {
-  const clients = headers.filter(
-    ([name]) => !hiddenHeaders.has(name.toLowerCase()) && !ownHeaders.has(name.toLowerCase()),
-  );
-  const passed = headers
-    .filter(([name]) => name.toLowerCase() === "x-forwarded-for")
-    .map(([, value]) => value);
-  return [
-    ...clients,
-    ["X-Amzn-Trace-Id", traceId],
-    ["X-Forwarded-For", [...passed, connection.sourceIp].join(", ")],
-    ["X-Forwarded-Port", String(port)],
-    ["X-Forwarded-Proto", secure ? "https" : "http"],
-  ];
-}
-
-type Group = readonly [name: string, values: readonly string[]];
-
-/** One group a name, sorted by `identify`; names that are identified get the spelling that came first. */
-function groupByName(pairs: readonly HeaderPair[], identify: (name: string) => string): readonly Group[] {
-  const groups = new Map<string, [name: string, values: string[]]>();
-  for (const [name, value] of pairs) {
-    const group = groups.get(identify(name));
-    if (group === undefined) groups.set(identify(name), [name, [value]]);
-    else group[1].push(value);
-  }
-  return [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-}
-
-// Not by assignment: a client may send a header or parameter called __proto__.
-function lastValues(groups: readonly Group[]): Record<string, string> {
-  return Object.fromEntries(groups.map(([name, values]) => [name, values.at(-1) ?? ""]));
-}
-
-function allValues(groups: readonly Group[]): Record<string, readonly string[]> {
-  return Object.fromEntries(groups);
 }

@@ -1,3 +1,4 @@
+import { defaultAccessLogFormatBytes } from "./access-log-format.ts";
 import type { WebSocketLimits } from "./app-model.ts";
 
 /** API Gateway's quotas for WebSocket APIs. */
@@ -7,6 +8,11 @@ export const defaultLimits: WebSocketLimits = {
   idleTimeoutMs: 10 * 60 * 1000,
   connectionDurationMs: 2 * 60 * 60 * 1000,
   integrationTimeoutMs: 29_000,
+  urlBytes: 4096,
+  routes: 300,
+  authorizers: 10,
+  templateBytes: 307_200,
+  accessLogFormatBytes: defaultAccessLogFormatBytes,
 };
 
 export const defaultRouteSelectionExpression = "$request.body.action";

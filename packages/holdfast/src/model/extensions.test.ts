@@ -31,6 +31,7 @@ describe("extensions", () => {
       close: ["warning"],
       onOpen: ["warning"],
       headers: ["error"],
+      binary: ["error"],
     });
   });
 
@@ -54,11 +55,9 @@ describe("extensions", () => {
     if (one === undefined) throw new Error("The sample has no function");
     const grants = [{ resource: "websocket:chat", operations: ["sendToRoom"] }];
     const functions = [{ ...one, grants }];
-    expect(evidentExtensions({ ...api, path: "/chat", onOpen: "open" }, { ...model, functions })).toEqual([
-      "path",
-      "onOpen",
-      "rooms",
-    ]);
+    expect(
+      evidentExtensions({ ...api, path: "/chat", onOpen: "open", binary: "allow" }, { ...model, functions }),
+    ).toEqual(["path", "onOpen", "binary", "rooms"]);
     expect(evidentExtensions(api, model)).toEqual([]);
   });
 });

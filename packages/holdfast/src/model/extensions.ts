@@ -88,6 +88,15 @@ export const extensions: Readonly<Record<Extension, ExtensionFacts>> = {
       aws: refused("that API Gateway passes them on is not known"),
     },
   },
+  binary: {
+    written: '`app.websocket("chat", { binary: "allow" })`',
+    title: "binary messages",
+    on: {
+      local: same("they take the route $default, as base64"),
+      server: same("they take the route $default, as base64"),
+      aws: refused("API Gateway closes a connection that sends one, with 1003"),
+    },
+  },
 };
 
 /** Those that an API is known to use, by what the model says of it elsewhere. */
@@ -101,6 +110,7 @@ export function evidentExtensions(api: WebSocketApi, { functions }: AppModel): r
   return [
     ...(api.path === undefined ? [] : ["path" as const]),
     ...(api.onOpen === undefined ? [] : ["onOpen" as const]),
+    ...(api.binary === "allow" ? ["binary" as const] : []),
     ...(inRooms ? ["rooms" as const] : []),
   ];
 }

@@ -3,6 +3,7 @@
  * them into AWS's event (`aws-event.ts`), because building it in the gateway's thread costs a quarter of the rate.
  */
 export type InvocationEvent =
+  | AuthorizeEvent
   | ConnectEvent
   | OpenEvent
   | MessageEvent
@@ -25,6 +26,10 @@ export interface ConnectionFacts {
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** All values are strings (API Gateway, captured). */
   readonly authorizer?: Readonly<Record<string, string>>;
+  /** The name of the API key that the client showed where one is asked for. */
+  readonly apiKeyId?: string;
+  /** Its value. Never recorded. */
+  readonly apiKey?: string;
   /** Values of the `{name}` segments of the API's path; Holdfast's extension. */
   readonly pathParameters?: Readonly<Record<string, string>>;
   /** What the connect handler set; Holdfast's extension. */
@@ -40,8 +45,8 @@ interface EventBase {
   readonly requestTimeMs: number;
 }
 
-export interface ConnectEvent extends EventBase {
-  readonly kind: "connect";
+/** What a client's handshake says, for its authorizer and its connect handler. */
+interface HandshakeEvent extends EventBase {
   /** In the client's spelling and order, repeated names repeated. */
   readonly headers: readonly HeaderPair[];
   /** Decoded, in the client's order, repeated names repeated. */
@@ -50,6 +55,17 @@ export interface ConnectEvent extends EventBase {
   readonly traceId: string;
   readonly secure: boolean;
   readonly port: number;
+}
+
+/** Asks an authorizer whether a connection may come to be. Request, time and connection are those of its ConnectEvent. */
+export interface AuthorizeEvent extends HandshakeEvent {
+  readonly kind: "authorize";
+  /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/$connect`. */
+  readonly methodArn: string;
+}
+
+export interface ConnectEvent extends HandshakeEvent {
+  readonly kind: "connect";
   /** How long the authorizer took; present when there was one. */
   readonly authorizerLatencyMs?: number;
 }

@@ -1,4 +1,6 @@
 export type {
+  ApiKey,
+  ApiKeySource,
   App,
   AppModel,
   Authorization,
@@ -16,6 +18,7 @@ export type {
   KeyAttribute,
   Mapping,
   MockIntegration,
+  Quota,
   RequestModel,
   Route,
   Schedule,
@@ -25,6 +28,7 @@ export type {
   TableIndex,
   Throttling,
   Topic,
+  UsagePlan,
   WebSocketApi,
   WebSocketLimits,
 } from "./app-model.ts";
@@ -49,9 +53,11 @@ export {
   defaultStage,
   maximumFunctionTimeoutMs,
 } from "./defaults.ts";
+export { toAwsAuthorizerEvent, type AwsAuthorizerEvent } from "./aws-authorizer-event.ts";
 export { hasErrors, type Diagnostic, type Place } from "./diagnostic.ts";
 export {
   readProxyResponse,
+  type AuthorizeEvent,
   type ConnectEvent,
   type ConnectionFacts,
   type DisconnectEvent,

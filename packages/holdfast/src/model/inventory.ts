@@ -1,4 +1,5 @@
 import type {
+  ApiKey,
   App,
   AppModel,
   Authorizer,
@@ -16,6 +17,7 @@ import type {
   Table,
   TableIndex,
   Topic,
+  UsagePlan,
   WebSocketApi,
 } from "./app-model.ts";
 
@@ -52,6 +54,8 @@ export interface Inventory {
   readonly secrets: readonly Located<Secret>[];
   readonly services: readonly Located<Service>[];
   readonly resources: readonly Located<CustomResource>[];
+  readonly apiKeys: readonly Located<ApiKey>[];
+  readonly usagePlans: readonly Located<UsagePlan>[];
 }
 
 export function takeInventory(model: AppModel): Inventory {
@@ -97,6 +101,8 @@ export function takeInventory(model: AppModel): Inventory {
     secrets: locateNamed(model.secrets, "secret", "secret"),
     services: locateNamed(model.services, "service", "service"),
     resources: locateNamed(model.resources, "resource", "resource"),
+    apiKeys: locateNamed(model.apiKeys, "api-key", "API key"),
+    usagePlans: locateNamed(model.usagePlans, "usage-plan", "usage plan"),
   };
 }
 

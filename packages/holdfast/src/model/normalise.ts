@@ -11,6 +11,7 @@ import type {
   Table,
   TableIndex,
   Topic,
+  UsagePlan,
   WebSocketApi,
 } from "./app-model.ts";
 
@@ -39,6 +40,8 @@ export function normaliseModel(model: AppModel): AppModel {
     secrets: sorted(model.secrets, ({ name }) => [name]),
     services: sorted(model.services, ({ name }) => [name]),
     resources: sorted(model.resources.map(normaliseResource), ({ name }) => [name]),
+    apiKeys: sorted(model.apiKeys, ({ name }) => [name]),
+    usagePlans: sorted(model.usagePlans.map(normalisePlan), ({ name }) => [name]),
   });
 }
 
@@ -58,6 +61,7 @@ function normaliseWebSocketApi(api: WebSocketApi): WebSocketApi {
     models: sorted(api.models, ({ name }) => [name]),
     stageVariables: sortedNames(api.stageVariables),
     apiKeySelectionExpression: api.apiKeySelectionExpression ?? defaultApiKeySelectionExpression,
+    binary: api.binary ?? "refuse",
   };
 }
 
@@ -145,6 +149,10 @@ function normaliseImplementation(implementation: ResourceImplementation): Resour
 
 function normaliseTopic(topic: Topic): Topic {
   return { ...topic, subscribers: sorted(topic.subscribers, (subscriber) => [subscriber.function]) };
+}
+
+function normalisePlan(plan: UsagePlan): UsagePlan {
+  return { ...plan, keys: textSet(plan.keys), apis: textSet(plan.apis) };
 }
 
 /** By the texts of the keys, one after another; things with the same keys keep their order. */

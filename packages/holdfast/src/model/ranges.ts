@@ -1,4 +1,4 @@
-import type { WebSocketLimits } from "./app-model.ts";
+import type { Throttling, WebSocketLimits } from "./app-model.ts";
 import { maximumFunctionTimeoutMs } from "./defaults.ts";
 import { errorAbout, type Finding } from "./finding.ts";
 import type { Located } from "./inventory.ts";
@@ -26,6 +26,13 @@ export const limitRanges = {
   idleTimeoutMs: { from: 1, to: longestTimerMs, unit: "milliseconds" },
   connectionDurationMs: { from: 1, to: longestTimerMs, unit: "milliseconds" },
   integrationTimeoutMs: integrationTimeout,
+  // Node's HTTP server takes heads of 16 KB, with all headers.
+  urlBytes: { from: 1, to: 16_384, unit: "bytes" },
+  routes: { from: 1, to: 10_000, unit: "routes" },
+  authorizers: { from: 0, to: 10_000, unit: "authorizers" },
+  // No more than what templates are compiled up to.
+  templateBytes: { from: 1, to: 307_200, unit: "bytes" },
+  accessLogFormatBytes: { from: 1, to: 1_048_576, unit: "bytes" },
 } as const satisfies Record<keyof WebSocketLimits, Range>;
 
 export const ranges = {
@@ -37,6 +44,7 @@ export const ranges = {
   concurrency: { from: 1, to: 10_000, unit: "invocations" },
   ratePerSecond: { from: 0, to: 1_000_000, unit: "requests a second", fractions: true },
   burst: { from: 0, to: 1_000_000, unit: "requests" },
+  quotaRequests: { from: 0, to: 1_000_000_000, unit: "requests" },
 } as const satisfies Record<string, Range>;
 
 /** `LIMIT_INVALID` when a value is given and out of its range; the message names value and range. */
@@ -53,5 +61,15 @@ export function checkRange(
   const allowed = `${isWhole ? "" : "a whole number "}from ${from} to ${to}${unit === "" ? "" : ` ${unit}`}`;
   return [
     errorAbout(located, "LIMIT_INVALID", `${located.title} has ${name} ${value}; it may be ${allowed}`),
+  ];
+}
+
+export function checkThrottling(
+  located: Located<unknown>,
+  throttling: Throttling | undefined,
+): readonly Finding[] {
+  return [
+    ...checkRange(located, "throttling.ratePerSecond", throttling?.ratePerSecond, ranges.ratePerSecond),
+    ...checkRange(located, "throttling.burst", throttling?.burst, ranges.burst),
   ];
 }

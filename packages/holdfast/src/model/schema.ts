@@ -158,7 +158,7 @@ const webSocketApi = schemaOf<Model.WebSocketApi>()(
     routeSelectionExpression: text,
     path: exactOptional(text),
     routes: list(route),
-    extensions: list(picklist(["rooms", "attributes", "path", "close", "onOpen", "headers"])),
+    extensions: list(picklist(["rooms", "attributes", "path", "close", "onOpen", "headers", "binary"])),
     onOpen: exactOptional(text),
     authorizers: list(
       schemaOf<Model.Authorizer>()(strictObject({ name: text, function: text, identitySources: list(text) })),
@@ -181,11 +181,17 @@ const webSocketApi = schemaOf<Model.WebSocketApi>()(
         idleTimeoutMs: amount,
         connectionDurationMs: amount,
         integrationTimeoutMs: amount,
+        urlBytes: amount,
+        routes: amount,
+        authorizers: amount,
+        templateBytes: amount,
+        accessLogFormatBytes: amount,
       }),
     ),
     throttling: exactOptional(throttling),
     apiKeySelectionExpression: exactOptional(text),
     accessLogFormat: exactOptional(text),
+    binary: exactOptional(picklist(["refuse", "allow"])),
   }),
 );
 
@@ -275,6 +281,31 @@ const customResource = schemaOf<Model.CustomResource>()(
   }),
 );
 
+const apiKey = schemaOf<Model.ApiKey>()(
+  strictObject({
+    name: text,
+    source: schemaOf<Model.ApiKeySource>()(
+      variant("kind", [
+        strictObject({ kind: literal("secret"), secret: text }),
+        strictObject({ kind: literal("value"), value: text }),
+      ]),
+    ),
+    enabled: boolean(),
+  }),
+);
+
+const usagePlan = schemaOf<Model.UsagePlan>()(
+  strictObject({
+    name: text,
+    keys: list(text),
+    apis: list(text),
+    throttling: exactOptional(throttling),
+    quota: exactOptional(
+      schemaOf<Model.Quota>()(strictObject({ requests: amount, period: picklist(["day", "week", "month"]) })),
+    ),
+  }),
+);
+
 const appModel = schemaOf<Model.AppModel>()(
   strictObject({
     version: literal(1),
@@ -297,5 +328,7 @@ const appModel = schemaOf<Model.AppModel>()(
     secrets: list(schemaOf<Model.Secret>()(strictObject({ name: text }))),
     services: list(schemaOf<Model.Service>()(strictObject({ name: text, function: text }))),
     resources: list(customResource),
+    apiKeys: list(apiKey),
+    usagePlans: list(usagePlan),
   }),
 );

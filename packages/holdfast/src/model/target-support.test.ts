@@ -10,6 +10,8 @@ describe("validateModel for the local target", () => {
   const route = (change: Partial<Route>) =>
     local({ webSocketApis: [sampleApi({ routes: [sampleRoute(change)] })] });
   const api = (change: Partial<WebSocketApi>) => local({ webSocketApis: [sampleApi(change)] });
+  const connect = (change: Partial<Route>) =>
+    api({ routes: [sampleRoute({ key: "$connect", ...change })], authorizers: [authorizer] });
   const mapping: Mapping = {
     requestParameters: {},
     requestTemplates: {},
@@ -28,33 +30,10 @@ describe("validateModel for the local target", () => {
 
   it.each<[string, readonly Finding[], string]>([
     [
-      "HTTP integrations",
-      route({ integration: { kind: "http", proxy: true, method: "POST", uri } }),
-      "websocket:chat/route:join",
-    ],
-    ["mock integrations", route({ integration: { kind: "mock" } }), "websocket:chat/route:join"],
-    [
-      "service integrations",
-      route({ integration: { kind: "service", service: "dynamodb", action: "PutItem" } }),
-      "websocket:chat/route:join",
-    ],
-    [
-      "function integrations that are no proxies",
-      route({ integration: { kind: "function", function: "handler", proxy: false } }),
-      "websocket:chat/route:join",
-    ],
-    [
-      "mappings",
+      "mappings of function proxies",
       route({ integration: { kind: "function", function: "handler", proxy: true, mapping } }),
       "websocket:chat/route:join",
     ],
-    ["IAM authorization", route({ authorization: { kind: "iam" } }), "websocket:chat/route:join"],
-    ["authorizers", api({ authorizers: [authorizer] }), "websocket:chat"],
-    ["request models", api({ models: [requestModel] }), "websocket:chat/model:m"],
-    ["throttling", api({ throttling }), "websocket:chat"],
-    ["throttling", route({ throttling }), "websocket:chat/route:join"],
-    ["API keys", route({ apiKeyRequired: true }), "websocket:chat/route:join"],
-    ["request models", route({ modelSelectionExpression: "$request.body.a" }), "websocket:chat/route:join"],
     [
       "functions in folders of their own",
       local({ functions: [sampleFunction({ code: { kind: "handler", dir: "src", handler: "a.b" } })] }),
@@ -67,19 +46,24 @@ describe("validateModel for the local target", () => {
     expect(findings[0]?.severity).toBe("error");
   });
 
-  it("refuses an authorizer's route and its request models, each where they stand", () => {
-    const routes = [
-      sampleRoute({
-        authorization: { kind: "authorizer", authorizer: "a" },
-        requestModels: { $default: "m" },
-      }),
-    ];
-    const findings = api({ routes, authorizers: [authorizer], models: [requestModel] });
-    expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
-      "MODEL_UNSUPPORTED websocket:chat",
-      "MODEL_UNSUPPORTED websocket:chat/route:join",
-      "MODEL_UNSUPPORTED websocket:chat/model:m",
-    ]);
+  it.each<[string, readonly Finding[]]>([
+    [
+      "HTTP integrations",
+      route({ integration: { kind: "http", proxy: true, method: "POST", uri, mapping } }),
+    ],
+    ["mock integrations", route({ integration: { kind: "mock", mapping } })],
+    [
+      "functions that are no proxies",
+      route({ integration: { kind: "function", function: "handler", proxy: false, mapping } }),
+    ],
+    ["request models", api({ models: [requestModel] })],
+    ["model selection", route({ modelSelectionExpression: "$request.body.a" })],
+    ["IAM authorization", connect({ authorization: { kind: "iam" } })],
+    ["authorizers", connect({ authorization: { kind: "authorizer", authorizer: "a" } })],
+    ["throttling", api({ throttling })],
+    ["throttling of routes", route({ throttling })],
+  ])("runs %s", (_what, findings) => {
+    expect(findings).toEqual([]);
   });
 
   it("runs request models that their functions enforce, and routes that select among them", () => {
@@ -87,13 +71,8 @@ describe("validateModel for the local target", () => {
     expect(api({ routes, models: [{ ...requestModel, enforcedBy: "function" }] })).toEqual([]);
   });
 
-  it("only warns of access logs, without which the app is the same", () => {
-    const [finding] = api({ accessLogFormat: "$context.requestId" });
-    expect(finding).toMatchObject({
-      code: "MODEL_UNSUPPORTED",
-      severity: "warning",
-      subject: "websocket:chat",
-    });
+  it("runs access logs and binary messages", () => {
+    expect(api({ accessLogFormat: "$context.requestId", binary: "allow" })).toEqual([]);
   });
 
   it("says nothing of an API key's place when no route asks for a key", () => {

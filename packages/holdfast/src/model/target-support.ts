@@ -30,6 +30,7 @@ interface TargetSupport {
   readonly requestModel: Readonly<Record<RequestModel["enforcedBy"], Support>>;
   readonly authorization: Readonly<Record<Authorization["kind"], Support>>;
   readonly integration: Readonly<Record<Integration["kind"], Support>>;
+  /** Of proxies, to which API Gateway hands its events as they are. */
   readonly functionIntegration: Readonly<Record<keyof FunctionIntegration, Support>>;
   /** Function integrations that are no proxies. */
   readonly nonProxy: Support;
@@ -51,6 +52,8 @@ const supportByTarget = {
       secrets: "runs",
       services: "runs",
       resources: "runs",
+      apiKeys: "runs",
+      usagePlans: "runs",
     },
     webSocketApi: {
       name: "runs",
@@ -60,14 +63,16 @@ const supportByTarget = {
       // They answer for themselves.
       extensions: "runs",
       onOpen: "runs",
-      authorizers: { refused: "authorizers" },
+      authorizers: "runs",
       models: "runs",
       stageVariables: "runs",
       limits: "runs",
-      throttling: { refused: "throttling" },
+      throttling: "runs",
       // Where the key is, should a route require one; that is asked of the routes.
       apiKeySelectionExpression: "runs",
-      accessLogFormat: { ignored: "access logs" },
+      accessLogFormat: "runs",
+      // Answered as an extension.
+      binary: "runs",
     },
     route: {
       key: "runs",
@@ -75,32 +80,31 @@ const supportByTarget = {
       responds: "runs",
       ordered: "runs",
       authorization: "runs",
-      apiKeyRequired: { refused: "API keys" },
-      // Where there are models to select, they answer for themselves.
-      modelSelectionExpression: { refused: "request models" },
+      apiKeyRequired: "runs",
+      modelSelectionExpression: "runs",
       requestModels: "runs",
-      throttling: { refused: "throttling" },
+      throttling: "runs",
     },
-    requestModel: { function: "runs", gateway: { refused: "request models" } },
+    requestModel: { function: "runs", gateway: "runs" },
     authorization: {
       none: "runs",
-      iam: { refused: "IAM authorization" },
-      authorizer: { refused: "authorizers" },
+      iam: "runs",
+      authorizer: "runs",
     },
     integration: {
       function: "runs",
-      http: { refused: "HTTP integrations" },
-      mock: { refused: "mock integrations" },
-      service: { refused: "service integrations" },
+      http: "runs",
+      mock: "runs",
+      service: "runs",
     },
     functionIntegration: {
       kind: "runs",
       function: "runs",
       proxy: "runs",
       timeoutMs: "runs",
-      mapping: { refused: "mappings" },
+      mapping: { refused: "mappings of function proxies" },
     },
-    nonProxy: { refused: "function integrations that are no proxies" },
+    nonProxy: "runs",
     functionCode: { export: "runs", handler: { refused: "functions in folders of their own" } },
   },
 } as const satisfies Record<string, TargetSupport>;
@@ -154,22 +158,14 @@ function checkImplementations({ resources }: Inventory, target: TargetName): rea
 function answersForRoute(route: Route, support: TargetSupport): readonly Support[] {
   const { integration, authorization } = route;
   const common = [
-    ...answersFor(withoutSelection(route), support.route),
+    ...answersFor(route, support.route),
     support.authorization[authorization.kind],
     support.integration[integration.kind],
   ];
   if (integration.kind !== "function") return common;
-  return [
-    ...common,
-    ...answersFor(integration, support.functionIntegration),
-    ...(integration.proxy ? [] : [support.nonProxy]),
-  ];
-}
-
-function withoutSelection(route: Route): Route {
-  if (Object.keys(route.requestModels).length === 0) return route;
-  const { modelSelectionExpression: _, ...others } = route;
-  return others;
+  return integration.proxy
+    ? [...common, ...answersFor(integration, support.functionIntegration)]
+    : [...common, support.nonProxy];
 }
 
 /** The answers for those properties of `value` that ask for anything. */

@@ -18,6 +18,8 @@ export function checkNames(inventory: Inventory): readonly Finding[] {
     secrets,
     services,
     resources,
+    apiKeys,
+    usagePlans,
   } = inventory;
   const kinds: readonly (readonly Located<{ readonly name: string }>[])[] = [
     webSocketApis,
@@ -30,6 +32,8 @@ export function checkNames(inventory: Inventory): readonly Finding[] {
     secrets,
     services,
     resources,
+    apiKeys,
+    usagePlans,
     ...byParent(inventory.authorizers),
     ...byParent(inventory.models),
   ];

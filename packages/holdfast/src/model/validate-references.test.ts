@@ -26,7 +26,9 @@ describe("references", () => {
       {
         webSocketApis: [
           sampleApi({
-            routes: [sampleRoute({ authorization: { kind: "authorizer", authorizer: absent } })],
+            routes: [
+              sampleRoute({ key: "$connect", authorization: { kind: "authorizer", authorizer: absent } }),
+            ],
           }),
           sampleApi({
             name: "b",
@@ -35,7 +37,7 @@ describe("references", () => {
           }),
         ],
       },
-      "websocket:chat/route:join",
+      "websocket:chat/route:$connect",
     ],
     [
       "a route's request model",

@@ -1,8 +1,9 @@
 import { HoldfastError } from "../base/errors.ts";
-import type { Integration, Mapping, Route, Throttling, WebSocketApi, WebSocketLimits } from "./app-model.ts";
+import { parseAccessLogFormat, unknownVariables } from "./access-log-format.ts";
+import type { Integration, Mapping, Route, WebSocketApi, WebSocketLimits } from "./app-model.ts";
 import { errorAbout, type Finding } from "./finding.ts";
 import { byParent, repeated, type Inventory, type Located, type LocatedIn } from "./inventory.ts";
-import { checkRange, limitRanges, ranges } from "./ranges.ts";
+import { checkRange, checkThrottling, limitRanges, ranges } from "./ranges.ts";
 import { parseSelectionExpression, type VariableSource } from "./selection-expression.ts";
 
 /** API Gateway's bound on route keys. */
@@ -28,7 +29,34 @@ function checkApi(api: Located<WebSocketApi>): readonly Finding[] {
     ...checkApiKeyExpression(api, apiKeySelectionExpression),
     ...limitNames.flatMap((name) => checkRange(api, `limits.${name}`, limits[name], limitRanges[name])),
     ...checkThrottling(api, throttling),
+    ...checkCount(api, "routes"),
+    ...checkCount(api, "authorizers"),
+    ...checkAccessLog(api),
   ];
+}
+
+/** API Gateway's quotas of an API, which its limits may change. */
+function checkCount(api: Located<WebSocketApi>, what: "routes" | "authorizers"): readonly Finding[] {
+  const count = api.value[what].length;
+  const allowed = api.value.limits[what];
+  if (count <= allowed) return [];
+  const message = `${api.title} has ${count} ${what}; limits.${what} allows ${allowed}`;
+  return [errorAbout(api, "LIMIT_INVALID", message)];
+}
+
+function checkAccessLog(api: Located<WebSocketApi>): readonly Finding[] {
+  const { accessLogFormat, limits } = api.value;
+  if (accessLogFormat === undefined) return [];
+  try {
+    const unknown = unknownVariables(parseAccessLogFormat(accessLogFormat, limits.accessLogFormatBytes));
+    if (unknown.length === 0) return [];
+    const names = unknown.map((name) => `$context.${name}`).join(", ");
+    const message = `The access log of ${api.title} will show "-" for ${names}: WebSocket APIs have no such variable`;
+    return [{ ...errorAbout(api, "ACCESS_LOG_FORMAT_INVALID", message), severity: "warning" }];
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    return [errorAbout(api, error.code, `${api.title}: ${error.message}`)];
+  }
 }
 
 const limitNames = Object.keys(limitRanges) as readonly (keyof WebSocketLimits)[];
@@ -119,11 +147,4 @@ function checkApiKeyExpression(
   const allowed = apiKeySelectionExpressions.join(" or ");
   const message = `The API key selection expression of ${api.title} is "${expression}"; it may be ${allowed}`;
   return [errorAbout(api, "EXPRESSION_INVALID", message, `Write ${allowed}.`)];
-}
-
-function checkThrottling(located: Located<unknown>, throttling: Throttling | undefined): readonly Finding[] {
-  return [
-    ...checkRange(located, "throttling.ratePerSecond", throttling?.ratePerSecond, ranges.ratePerSecond),
-    ...checkRange(located, "throttling.burst", throttling?.burst, ranges.burst),
-  ];
 }

@@ -5,7 +5,9 @@ import { takeInventory, type Inventory } from "./inventory.ts";
 import { checkRange, ranges } from "./ranges.ts";
 import { parseSchedule } from "./schedule-expression.ts";
 import { findUnsupported, type TargetName } from "./target-support.ts";
+import { checkAccess } from "./validate-access.ts";
 import { checkGrants } from "./validate-grants.ts";
+import { checkMappings } from "./validate-mappings.ts";
 import { checkNames } from "./validate-names.ts";
 import { checkPort } from "./validate-port.ts";
 import { checkReferences } from "./validate-references.ts";
@@ -33,6 +35,8 @@ export function validateModel(
     ...checkNames(inventory),
     ...checkStageName(options),
     ...checkWebSocketApis(inventory),
+    ...checkAccess(inventory),
+    ...checkMappings(inventory),
     ...checkFunctions(inventory),
     ...checkTables(inventory),
     ...checkSchedules(inventory),

@@ -16,6 +16,7 @@ export type { FunctionDeployment, FunctionHost, LongRun } from "./function-host.
 export type { InvocationResult, Invoker } from "./invoker.ts";
 export type { ResourceCall, ResourceCalls } from "./resource-calls.ts";
 export type { TableStore } from "./table-store.ts";
+export type { ServiceActions, ServicePayload } from "./service-actions.ts";
 export type { RunningApp } from "./target.ts";
 export type {
   DeliveredMessage,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Socket } from "node:net";
 import { WireChannel } from "../model/wire/wire-channel.ts";
 import type { FunctionMessage, HostMessage } from "../model/wire/wire-messages.ts";
+import { mapAwsNames } from "./aws-names.ts";
 import { captureConsole } from "./console-capture.ts";
 import { FunctionServer } from "./function-server.ts";
 import type { InvocationScope } from "./invocation-scope.ts";
@@ -22,6 +23,7 @@ const lastWriteWaitMs = 100;
 function runFunctionProcess(): void {
   // By call and not by flag: the flag would also map the positions that an app's declarations are found by.
   process.setSourceMapsEnabled(true);
+  mapAwsNames(process.env);
   const scopes = new AsyncLocalStorage<InvocationScope>();
   const socket = new Socket({ fd: pipe, readable: true, writable: true });
   const print = (text: string): void => writeFully(standardOutput, Buffer.from(text));

@@ -1,6 +1,7 @@
 import { HoldfastError } from "../base/errors.ts";
 import { toAwsEvent } from "../model/aws-event.ts";
 import type {
+  AuthorizeEvent,
   ConnectEvent,
   ConnectionFacts,
   DisconnectEvent,
@@ -10,11 +11,18 @@ import type {
 } from "../model/gateway-event.ts";
 import type { Handler, Invocation } from "./registered-app.ts";
 import { describeIssues, type StandardSchema } from "./standard-schema.ts";
+import { headersOf, protocolsOf, queryOf } from "./handshake-request.ts";
 import { readConnectResult } from "./connect-result.ts";
 import { toText, type WebSocketClient } from "./websocket-client.ts";
 
+/** What an authorizer gives unless its API's types say more. */
+export type AuthorizerTexts = Readonly<Record<string, string>>;
+
 /** What every WebSocket handler is told. `Attributes` is what the connect handler attached. */
-export interface ConnectionContext<Attributes = Readonly<Record<string, unknown>>> {
+export interface ConnectionContext<
+  Attributes = Readonly<Record<string, unknown>>,
+  Authorizer = AuthorizerTexts,
+> {
   readonly connectionId: string;
   readonly connectedAt: Date;
   readonly sourceIp: string;
@@ -22,6 +30,8 @@ export interface ConnectionContext<Attributes = Readonly<Record<string, unknown>
   /** Values of the `{name}` segments of the API's `path`. */
   readonly params: Readonly<Record<string, string>>;
   readonly attributes: Attributes;
+  /** What the API's authorizer gave, all texts; empty where there is none. */
+  readonly authorizer: Authorizer;
   /** Different for every event; AWS's `requestContext.requestId`. */
   readonly requestId: string;
   readonly stage: string;
@@ -31,7 +41,10 @@ export interface ConnectionContext<Attributes = Readonly<Record<string, unknown>
   readonly event: object;
 }
 
-export interface ConnectContext extends Omit<ConnectionContext<never>, "attributes"> {
+export interface ConnectContext<Authorizer = AuthorizerTexts> extends Omit<
+  ConnectionContext<never, Authorizer>,
+  "attributes"
+> {
   readonly headers: Headers;
   readonly query: URLSearchParams;
   /** What the client offers in `Sec-WebSocket-Protocol`. */
@@ -42,7 +55,8 @@ export interface MessageContext<
   Attributes = Readonly<Record<string, unknown>>,
   Body = unknown,
   Messages = unknown,
-> extends ConnectionContext<Attributes> {
+  Authorizer = AuthorizerTexts,
+> extends ConnectionContext<Attributes, Authorizer> {
   /** The message as it came. */
   readonly text: string;
   /** What the route's schema made of the message; without one the message read as JSON, undefined when it is not JSON. */
@@ -53,17 +67,19 @@ export interface MessageContext<
 }
 
 /** What a handler is told of a connection that has just opened. */
-export interface OpenContext<Attributes = Readonly<Record<string, unknown>>, Messages = unknown> extends Omit<
-  ConnectionContext<Attributes>,
-  "event"
-> {
+export interface OpenContext<
+  Attributes = Readonly<Record<string, unknown>>,
+  Messages = unknown,
+  Authorizer = AuthorizerTexts,
+> extends Omit<ConnectionContext<Attributes, Authorizer>, "event"> {
   /** Sends to the connection: text as it is, anything else as JSON. */
   readonly reply: (data: Messages) => Promise<void>;
 }
 
 export interface DisconnectContext<
   Attributes = Readonly<Record<string, unknown>>,
-> extends ConnectionContext<Attributes> {
+  Authorizer = AuthorizerTexts,
+> extends ConnectionContext<Attributes, Authorizer> {
   /** The WebSocket close code; 1006 when the connection was lost, 1005 when the client gave none. */
   readonly code: number;
   readonly reason: string;
@@ -87,18 +103,29 @@ export type ConnectResult<Attributes = Readonly<Record<string, unknown>>> = void
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 };
 
-export type ConnectHandler<A> = (context: ConnectContext) => ConnectResult<A> | Promise<ConnectResult<A>>;
-export type OpenHandler<A, Messages = unknown> = (context: OpenContext<A, Messages>) => unknown;
-export type MessageHandler<A, Body = unknown, Messages = unknown, Reply = unknown> = (
-  context: MessageContext<A, Body, Messages>,
-) => Reply;
-export type DisconnectHandler<A> = (context: DisconnectContext<A>) => unknown;
+export type ConnectHandler<A, Authorizer = AuthorizerTexts> = (
+  context: ConnectContext<Authorizer>,
+) => ConnectResult<A> | Promise<ConnectResult<A>>;
+export type OpenHandler<A, Messages = unknown, Authorizer = AuthorizerTexts> = (
+  context: OpenContext<A, Messages, Authorizer>,
+) => unknown;
+export type MessageHandler<
+  A,
+  Body = unknown,
+  Messages = unknown,
+  Reply = unknown,
+  Authorizer = AuthorizerTexts,
+> = (context: MessageContext<A, Body, Messages, Authorizer>) => Reply;
+export type DisconnectHandler<A, Authorizer = AuthorizerTexts> = (
+  context: DisconnectContext<A, Authorizer>,
+) => unknown;
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({});
 
-type ConnectionEvent = ConnectEvent | OpenEvent | MessageEvent | DisconnectEvent;
+type ConnectionEvent = AuthorizeEvent | ConnectEvent | OpenEvent | MessageEvent | DisconnectEvent;
 
-class Context<Event extends ConnectionEvent = ConnectionEvent> {
+/** What there is to say of every event; made when it is asked for. */
+export class Context<Event extends ConnectionEvent = ConnectionEvent> {
   readonly #event: Event;
   readonly signal: AbortSignal;
 
@@ -127,6 +154,9 @@ class Context<Event extends ConnectionEvent = ConnectionEvent> {
   get attributes(): unknown {
     return this.#connection.attributes ?? {};
   }
+  get authorizer(): unknown {
+    return this.#connection.authorizer ?? {};
+  }
   get requestId(): string {
     return this.#event.requestId;
   }
@@ -147,24 +177,20 @@ class AwsContext extends Context<ConnectEvent | MessageEvent | DisconnectEvent> 
   }
 }
 
-class ConnectingContext extends AwsContext implements ConnectContext {
+class ConnectingContext extends AwsContext {
   readonly #event: ConnectEvent;
   constructor(event: ConnectEvent, invocation: Invocation) {
     super(event, invocation);
     this.#event = event;
   }
   get headers(): Headers {
-    return new Headers(this.#event.headers.map(([name, value]): [string, string] => [name, value]));
+    return headersOf(this.#event);
   }
   get query(): URLSearchParams {
-    return new URLSearchParams(this.#event.query.map(([name, value]): [string, string] => [name, value]));
+    return queryOf(this.#event);
   }
   get protocols(): readonly string[] {
-    const offered = this.headers.get("sec-websocket-protocol") ?? "";
-    return offered
-      .split(",")
-      .map((protocol) => protocol.trim())
-      .filter((protocol) => protocol !== "");
+    return protocolsOf(this.#event);
   }
 }
 
@@ -225,9 +251,10 @@ class DisconnectingContext extends AwsContext {
 }
 
 /** A connect handler as a function: its result becomes a proxy response. */
-export function connectFunction<A>(handler: ConnectHandler<A>): Handler {
+export function connectFunction<A, Z>(handler: ConnectHandler<A, Z>): Handler {
   return async (event, invocation) => {
-    const result: unknown = await handler(new ConnectingContext(expectKind(event, "connect"), invocation));
+    const context = new ConnectingContext(expectKind(event, "connect"), invocation);
+    const result: unknown = await handler(context as ConnectContext<Z>);
     if (result === undefined || result === null) return { statusCode: 200 };
     return readConnectResult(result);
   };
@@ -237,8 +264,8 @@ export function connectFunction<A>(handler: ConnectHandler<A>): Handler {
  * A message handler as a function: what it returns, if anything, is the route response. With a schema, a message that
  * does not fit throws `BODY_INVALID`, and the handler does not run.
  */
-export function messageFunction<A, Body, Messages>(
-  handler: MessageHandler<A, Body, Messages>,
+export function messageFunction<A, Body, Messages, Z>(
+  handler: MessageHandler<A, Body, Messages, unknown, Z>,
   client: WebSocketClient<Messages>,
   schemas: MessageSchemas = {},
 ): Handler {
@@ -246,7 +273,7 @@ export function messageFunction<A, Body, Messages>(
     const message = expectKind(event, "message");
     const validated = schemas.body && { body: await validate(schemas.body, message) };
     const context = new MessagingContext(message, invocation, client as WebSocketClient, validated);
-    const returned: unknown = await handler(context as MessageContext<A, Body, Messages>);
+    const returned: unknown = await handler(context as MessageContext<A, Body, Messages, Z>);
     const result =
       schemas.reply === undefined ? returned : await checkReply(schemas.reply, message, returned);
     return result === undefined ? { statusCode: 200 } : { statusCode: 200, body: toText(result) };
@@ -276,27 +303,28 @@ async function validate(schema: StandardSchema, event: MessageEvent): Promise<un
 }
 
 /** What it returns is for nobody. */
-export function openFunction<A, Messages>(
-  handler: OpenHandler<A, Messages>,
+export function openFunction<A, Messages, Z>(
+  handler: OpenHandler<A, Messages, Z>,
   client: WebSocketClient<Messages>,
 ): Handler {
   return async (event, invocation) => {
     const context = new OpeningContext(expectKind(event, "open"), invocation, client as WebSocketClient);
-    await handler(context as OpenContext<A, Messages>);
+    await handler(context as OpenContext<A, Messages, Z>);
     return undefined;
   };
 }
 
-export function disconnectFunction<A>(handler: DisconnectHandler<A>): Handler {
+export function disconnectFunction<A, Z>(handler: DisconnectHandler<A, Z>): Handler {
   return async (event, invocation) => {
     await handler(
-      new DisconnectingContext(expectKind(event, "disconnect"), invocation) as DisconnectContext<A>,
+      new DisconnectingContext(expectKind(event, "disconnect"), invocation) as DisconnectContext<A, Z>,
     );
     return { statusCode: 200 };
   };
 }
 
-function expectKind<Kind extends InvocationEvent["kind"]>(
+/** Throws `INTERNAL` for an event of another kind. */
+export function expectKind<Kind extends InvocationEvent["kind"]>(
   event: InvocationEvent,
   kind: Kind,
 ): Extract<InvocationEvent, { kind: Kind }> {

@@ -142,10 +142,16 @@ const webSocketApi: fc.Arbitrary<WebSocketApi> = shape(
       idleTimeoutMs: amount,
       connectionDurationMs: amount,
       integrationTimeoutMs: amount,
+      urlBytes: amount,
+      routes: amount,
+      authorizers: amount,
+      templateBytes: amount,
+      accessLogFormatBytes: amount,
     }),
     throttling,
     apiKeySelectionExpression: name,
     accessLogFormat: name,
+    binary: fc.constantFrom("refuse" as const, "allow" as const),
   },
 );
 
@@ -252,6 +258,30 @@ export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
         }),
         (one) => one.target,
       ),
+    }),
+    (one) => one.name,
+  ),
+  apiKeys: list(
+    fc.record({
+      name,
+      source: fc.oneof(
+        fc.record({ kind: fc.constant("secret" as const), secret: name }),
+        fc.record({ kind: fc.constant("value" as const), value: name }),
+      ),
+      enabled: flag,
+    }),
+    (one) => one.name,
+  ),
+  usagePlans: list(
+    shape<AppModel["usagePlans"][number], "name" | "keys" | "apis">(["name", "keys", "apis"], {
+      name,
+      keys: fc.array(name, few),
+      apis: fc.array(name, few),
+      throttling,
+      quota: fc.record({
+        requests: amount,
+        period: fc.constantFrom("day" as const, "week" as const, "month" as const),
+      }),
     }),
     (one) => one.name,
   ),

@@ -29,6 +29,8 @@ export const sampleModel: AppModel = {
   secrets: [],
   services: [],
   resources: [],
+  apiKeys: [],
+  usagePlans: [],
 };
 
 export function sampleApi(change: Partial<WebSocketApi> = {}): WebSocketApi {

@@ -1,5 +1,11 @@
 // Compiled, never run: what must and must not type-check for those who write apps.
-import { App, GoneError, type MessageContext, type StandardSchema } from "../../src/app/index.ts";
+import {
+  App,
+  GoneError,
+  UnauthorizedError,
+  type MessageContext,
+  type StandardSchema,
+} from "../../src/app/index.ts";
 
 interface Game {
   id: string;
@@ -181,3 +187,40 @@ void settings.set({ greting: "Hi" });
 app.service(() => () => {});
 // @ts-expect-error a stopper is a function
 app.service(() => 5);
+
+const guarded = app.websocket<{ authorizer: { user: string } }>("guarded");
+guarded.authorize({ identitySources: ["route.request.header.Auth"] }, async ({ headers, query }) => {
+  if (headers.has("auth")) throw new UnauthorizedError();
+  return query.has("user") && { allow: true, principalId: "ann", context: { user: 7 } };
+});
+guarded.authorize(() => true);
+// @ts-expect-error the context must be what the API's types say
+guarded.authorize(() => ({ allow: true, context: { name: "Ann" } }));
+// @ts-expect-error a context holds no objects
+guarded.authorize(() => ({ allow: true, context: { user: {} } }));
+// @ts-expect-error an answer is needed
+guarded.authorize(() => ({ principalId: "ann" }));
+// @ts-expect-error there are no attributes before there is a connection
+guarded.authorize(({ attributes }) => attributes === undefined);
+guarded.onConnect({ apiKey: true, throttling: { ratePerSecond: 1, burst: 1 } }, ({ authorizer }) => {
+  const user: string = authorizer.user;
+  return { body: user };
+});
+guarded.onMessage(({ authorizer }) => {
+  const principal: string | undefined = authorizer.principalId;
+  return principal;
+});
+// @ts-expect-error what the authorizer does not give
+guarded.onDisconnect(({ authorizer }) => authorizer.name);
+ws.onMessage(({ authorizer }) => {
+  const anything: string | undefined = authorizer.anything;
+  return anything;
+});
+
+const plan = app.usagePlan("basic", { quota: { requests: 10, period: "week" } });
+app.apiKey("partner", { secret: app.secret("PARTNER_KEY"), plan });
+app.apiKey("example", { value: "not-a-secret", enabled: false });
+// @ts-expect-error a key has a value
+app.apiKey("none", { plan });
+// @ts-expect-error there is no quota a year
+app.usagePlan("yearly", { quota: { requests: 10, period: "year" } });

@@ -10,6 +10,7 @@ export interface DevFlags {
   readonly json?: true;
   readonly reset?: true;
   readonly inspect?: number | true;
+  readonly metrics?: true;
   readonly target: string;
 }
 
@@ -29,6 +30,7 @@ export function devCommand(io: CommandIo): Command {
       defaultStage,
     )
     .option("--reset", "forget the data of earlier runs of this stage")
+    .option("--metrics", "show what the sockets do at /metrics, in Prometheus's text format")
     .option("--json", 'one JSON object a line, the first with "event":"ready"')
     .addOption(
       new Option(

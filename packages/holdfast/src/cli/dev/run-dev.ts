@@ -29,6 +29,7 @@ export async function runDev(named: string | undefined, flags: DevFlags, io: Com
     ...(flags.port !== undefined && { port: flags.port }),
     ...(flags.inspect !== undefined && { inspectPort: flags.inspect === true ? 9229 : flags.inspect }),
     watch: true,
+    metrics: flags.metrics === true,
     clock: systemClock,
     log: report.log,
     openFrontend: chosen.open,

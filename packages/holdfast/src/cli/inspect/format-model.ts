@@ -1,10 +1,13 @@
 import type {
+  ApiKey,
   AppModel,
   Bucket,
   FunctionModel,
   KeyAttribute,
   Route,
   Table,
+  Throttling,
+  UsagePlan,
   WebSocketApi,
 } from "../../model/app-model.ts";
 import { defaultLimits } from "../../model/defaults.ts";
@@ -60,6 +63,8 @@ export function formatModel(model: AppModel, styles: Styles): string {
       ]),
       styles,
     ),
+    section("API keys", model.apiKeys.map(apiKeyRow), styles),
+    section("Usage plans", model.usagePlans.map(usagePlanRow), styles),
     section("Functions", model.functions.map(functionRow), styles),
     section("Grants", model.functions.flatMap(grantRows), styles),
   ];
@@ -74,6 +79,8 @@ function webSocketSection(api: WebSocketApi, styles: Styles): string {
   const settings = [
     ["routed by", api.routeSelectionExpression],
     ...(api.onOpen === undefined ? [] : [["onOpen", `→ ${api.onOpen}`]]),
+    ...api.authorizers.map((one) => [`authorizer ${one.name}`, `→ ${one.function}`]),
+    ...(api.throttling === undefined ? [] : [["throttling", describeThrottling(api.throttling)]]),
     ...(api.extensions.length === 0 ? [] : [["extensions", api.extensions.join(", ")]]),
     ...limits.map(([name, value]) => [name, String(value)]),
     ...Object.entries(api.stageVariables).map(([name, value]) => [`stageVariables.${name}`, value]),
@@ -91,9 +98,32 @@ function routeRow(route: Route): string[] {
   const notes = [
     route.responds && "answers",
     route.ordered && "ordered",
+    route.authorization.kind === "authorizer" && `authorizer ${route.authorization.authorizer}`,
+    route.authorization.kind === "iam" && "IAM",
     route.apiKeyRequired && "API key",
+    route.throttling !== undefined && describeThrottling(route.throttling),
   ].filter((note) => note !== false);
   return [route.key, target, notes.join(", ")];
+}
+
+/** Without the value, even where the model has it. */
+function apiKeyRow({ name, source, enabled }: ApiKey): string[] {
+  const from = source.kind === "secret" ? `from the secret ${source.secret}` : "written in the app";
+  return [name, from, enabled ? "" : "disabled"];
+}
+
+function usagePlanRow({ name, keys, apis, throttling, quota }: UsagePlan): string[] {
+  return [
+    name,
+    `keys: ${keys.join(", ")}`,
+    `APIs: ${apis.join(", ")}`,
+    throttling === undefined ? "" : describeThrottling(throttling),
+    quota === undefined ? "" : `${quota.requests} a ${quota.period}`,
+  ];
+}
+
+function describeThrottling({ ratePerSecond, burst }: Throttling): string {
+  return `${ratePerSecond} a second, ${burst} at once`;
 }
 
 function tableRow(one: Table): string[] {

@@ -44,7 +44,11 @@ export function createDeployment(parts: DeploymentParts): Deployment {
       try {
         await host.deploy({
           functions: model.functions,
-          environment: { HOLDFAST_APP: model.app.name, HOLDFAST_STAGE: stage },
+          environment: {
+            HOLDFAST_APP: model.app.name,
+            HOLDFAST_STAGE: stage,
+            HOLDFAST_GATEWAY: front.authority() ?? "",
+          },
           ...(bundle !== undefined && { bundle }),
         });
         await front.deploy(model);

@@ -4,15 +4,21 @@ import type { Log } from "../../base/log.ts";
 import { createGateway } from "../../gateway/engine.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { startListener, type Listener } from "../../gateway/listener.ts";
+import { GatewayMetrics } from "../../gateway/metrics.ts";
 import type { Mount } from "../../gateway/mounts.ts";
+import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
 import type { AppModel, WebSocketApi } from "../../model/app-model.ts";
 import { defaultPort } from "../../model/defaults.ts";
 import type { ConnectionFacts } from "../../model/gateway-event.ts";
 import { apiId } from "../../model/names.ts";
 import type { Connections } from "../../ports/connections.ts";
 import type { Rooms } from "../../ports/rooms.ts";
+import type { ServiceActions } from "../../ports/service-actions.ts";
 import type { ConnectionRecords } from "../../ports/connection-records.ts";
 import type { Invoker } from "../../ports/invoker.ts";
+import { createLocalAccess, type LocalAccess } from "./access.ts";
+import { regionOf } from "./aws-environment.ts";
+import { LocalManagement } from "./management.ts";
 import { createSite, type Site } from "./site.ts";
 
 export interface FrontDoorOptions {
@@ -22,12 +28,22 @@ export interface FrontDoorOptions {
   readonly appDir: string;
   readonly invoker: Invoker;
   readonly records: ConnectionRecords;
+  /** For TLS on every port. */
+  readonly certificates: CertificateSource;
+  /** Names that requests may ask for, beside this machine's own and those of AWS. */
+  readonly hostNames: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What service integrations reach. */
+  readonly serviceActions: ServiceActions;
+  /** Whether what the APIs do is counted, and shown at `/metrics`. */
+  readonly metrics?: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 interface Api {
   readonly gateway: Gateway;
+  readonly apiId: string;
   readonly door: Door;
   readonly kind: Mount["kind"];
   readonly path: string;
@@ -45,10 +61,16 @@ export class FrontDoor {
   readonly #options: FrontDoorOptions;
   readonly #doors: Door[] = [];
   readonly #apis = new Map<string, Api>();
+  readonly #management: LocalManagement<Door>;
+  readonly #metrics: GatewayMetrics | undefined;
+  readonly #access: LocalAccess;
   #site: Site | undefined;
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#access = createLocalAccess(options);
+    this.#metrics = options.metrics === true ? new GatewayMetrics() : undefined;
+    this.#management = new LocalManagement({ ...options, region: regionOf(options.environment) });
   }
 
   /**
@@ -63,6 +85,7 @@ export class FrontDoor {
   /** From when it resolves, new and open connections meet this model. Rejects with `ADDRESS_IN_USE` and its like. */
   async deploy(model: AppModel): Promise<void> {
     if (this.#doors.length === 0) await this.#openDoor(model);
+    await this.#access.define(model);
     const wanted = new Map(model.webSocketApis.map((api) => [api.name, api]));
     for (const [name, { path }] of this.#apis) {
       const next = wanted.get(name);
@@ -75,8 +98,10 @@ export class FrontDoor {
       else existing.gateway.deploy(api);
     }
     for (const door of this.#doors) door.listener.setMounts(this.#mountsOf(door));
+    this.#management.deploy([...this.#apis.values()]);
     this.#site = createSite({
       ...this.#options,
+      metrics: this.#metrics,
       model,
       domainName: this.#doors[0]?.authority ?? "",
       websockets: () =>
@@ -86,6 +111,11 @@ export class FrontDoor {
 
   websockets(): { name: string; url: string }[] {
     return [...this.#apis].map(([name, api]) => ({ name, url: urlOf(api) }));
+  }
+
+  /** The host and port of the first door, where every API answers to its name on AWS. */
+  authority(): string | undefined {
+    return this.#doors[0]?.authority;
   }
 
   /** The base URL of HTTP routes and files. */
@@ -122,29 +152,38 @@ export class FrontDoor {
 
   async #openDoor(model: AppModel): Promise<Door> {
     const { host, clock, log, port = model.app.port ?? defaultPort } = this.#options;
+    // A request may come before there is a door; then it is none of an API's.
+    const opened: { door?: Door } = {};
     const listener = await startListener({
       host,
       port: port === 0 ? 0 : port + this.#doors.length,
       mounts: [],
       http: (request, response) => this.#site?.handle(request, response),
+      management: this.#management.handler(() => opened.door),
+      certificates: this.#options.certificates,
+      hosts: { names: new Set([host.toLowerCase(), ...this.#options.hostNames]) },
       clock,
       log,
     });
     const door = { listener, authority: `${displayHost(host)}:${listener.port}` };
+    opened.door = door;
     this.#doors.push(door);
     return door;
   }
 
   async #addApi(api: WebSocketApi, model: AppModel): Promise<void> {
     const door = await this.#doorFor(api, model);
+    const id = apiId(model.app.name, api.name);
     const gateway = createGateway({
       ...this.#options,
+      access: this.#access.options,
+      ...(this.#metrics && { observer: this.#metrics }),
       api,
-      apiId: apiId(model.app.name, api.name),
+      apiId: id,
       domainName: door.authority,
       node: 0,
     });
-    this.#apis.set(api.name, { gateway, door, ...this.#place(api) });
+    this.#apis.set(api.name, { gateway, apiId: id, door, ...this.#place(api) });
   }
 
   async #removeApi(name: string): Promise<void> {
@@ -164,9 +203,11 @@ export class FrontDoor {
   }
 
   #mountsOf(door: Door): Mount[] {
-    return [...this.#apis.values()]
-      .filter((api) => api.door === door)
-      .map(({ gateway, kind, path }) => ({ gateway, kind, path }));
+    return [...this.#apis.values()].flatMap((api) => {
+      const { gateway, kind, path } = api;
+      const onAws: Mount = { gateway, kind: "host", path: `/${this.#options.stage}`, apiId: api.apiId };
+      return api.door === door ? [{ gateway, kind, path }, onAws] : [onAws];
+    });
   }
 
   /** Where an API is mounted: as a stage, like on AWS, or exactly where it says. */

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
@@ -6,12 +7,17 @@ import { createFunctionHost } from "../../host/function-host.ts";
 import type { AppModel } from "../../model/app-model.ts";
 import { validateModel } from "../../model/validate.ts";
 import type { OpenFrontend } from "../../ports/frontend.ts";
+import type { Evaluator } from "../../ports/evaluator.ts";
+import type { FunctionHost } from "../../ports/function-host.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
 import type { RunningApp } from "../../ports/target.ts";
 import { createTopicBus } from "../../stores/memory/topic-bus.ts";
+import { functionSurroundings, readHostNames } from "./aws-environment.ts";
+import { openLocalTrust, type LocalTrust } from "./local-trust.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 import { createDeployment } from "./deployment.ts";
 import { FrontDoor } from "./front-door.ts";
+import { createServiceActions } from "./service-actions/service-actions.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
 import { readSecret } from "./secrets.ts";
 import { Services } from "./services.ts";
@@ -33,6 +39,8 @@ export interface LocalOptions {
   readonly inspectPort?: number;
   /** Whether a change to the app's files reloads it. */
   readonly watch: boolean;
+  /** Whether `/metrics` shows, in Prometheus's format, what the gateways did. Off unless said; before the app's own routes. */
+  readonly metrics?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** What functions see of the surroundings. */
@@ -67,16 +75,12 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
 
+  const trust = await openLocalTrust({ ...options, folder: path.join(options.stateDir, "tls") });
+
   // Three things take their time at start: a function process, the store's thread and the bundle. They go together.
   const resources: { ready?: LocalResources } = {};
   const calls = createResourceCalls(() => resources.ready);
-  const host = createFunctionHost({
-    resourceCalls: calls,
-    clock,
-    log,
-    environment: options.environment,
-    ...(options.inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: options.inspectPort } }),
-  });
+  const host = createHost(options, calls, trust);
   opened.push(() => host.close());
   const openingStores = openStores(state, options);
   const frontend = options.openFrontend({
@@ -94,7 +98,14 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   opened.push(() => tasks.close());
   const records = createConnectionRecords(stores.tables, log);
   opened.push(() => records.close());
-  const front = new FrontDoor({ ...options, invoker: host, records });
+  const front = new FrontDoor({
+    ...options,
+    serviceActions: createServiceActions(() => resources.ready),
+    invoker: host,
+    records,
+    certificates: trust.authority,
+    hostNames: readHostNames(options.environment),
+  });
   opened.push(() => front.close());
   const services = new Services({ host, clock, log });
   opened.push(() => services.close());
@@ -120,16 +131,41 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   }
 
   return {
-    name: model.app.name,
-    stage,
-    model,
+    ...describe(model, stage, front),
     resources: calls,
-    websockets: front.websockets(),
-    http: front.http(),
-    functions: model.functions.map((one) => one.name),
     diagnostics,
     stop: () => opened.stop(),
   };
+}
+
+function describe(
+  model: AppModel,
+  stage: string,
+  front: FrontDoor,
+): Pick<LocalApp, "name" | "stage" | "model" | "websockets" | "http" | "functions"> {
+  return {
+    name: model.app.name,
+    stage,
+    model,
+    websockets: front.websockets(),
+    http: front.http(),
+    functions: model.functions.map((one) => one.name),
+  };
+}
+
+function createHost(
+  options: LocalOptions,
+  resourceCalls: ResourceCalls,
+  trust: LocalTrust,
+): FunctionHost & Evaluator {
+  const { clock, log, environment, inspectPort } = options;
+  return createFunctionHost({
+    resourceCalls,
+    clock,
+    log,
+    environment: functionSurroundings(environment, trust.bundleFile),
+    ...(inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: inspectPort } }),
+  });
 }
 
 /** Says who uses the data, where that can be known. */

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { WebSocket, type ClientOptions } from "ws";
 import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { memoryLog, type LogEntry } from "../../../src/base/log.ts";
+import type { AccessOptions } from "../../../src/gateway/access/connect-access.ts";
 import { createGateway, type GatewayBounds } from "../../../src/gateway/engine.ts";
 import type { Gateway } from "../../../src/gateway/gateway.ts";
 import { respondNotFound, type HttpHandler } from "../../../src/gateway/http-answer.ts";
@@ -48,6 +49,7 @@ export interface RigOptions {
   readonly invoker?: Invoker;
   readonly clock?: Clock;
   readonly records?: ConnectionRecords;
+  readonly access?: AccessOptions;
   readonly bounds?: Partial<GatewayBounds>;
   readonly limits?: Partial<ListenerLimits>;
   readonly http?: HttpHandler;
@@ -156,6 +158,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     invoker,
     clock,
     log,
+    ...(options.access && { access: options.access }),
     ...(records && { records }),
     ...(bounds && { bounds }),
   });

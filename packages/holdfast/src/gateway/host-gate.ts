@@ -1,0 +1,76 @@
+import type { IncomingMessage } from "node:http";
+import type { Log } from "../base/log.ts";
+import { hostNameOf, isAwsHost, readExecuteApiHost } from "../model/aws-hosts.ts";
+import { refuseUpgrade } from "./handshake.ts";
+import type { Refusal } from "./gateway.ts";
+import { isAllowedHost, type HostRules } from "./host-rules.ts";
+
+/** Names that were told of already; a client can make up any number of them. */
+const rememberedNames = 100;
+
+/** Turns away requests for hosts that this listener does not answer for, and says what to do. */
+export class HostGate {
+  readonly #rules: HostRules | undefined;
+  readonly #log: Log;
+  readonly #told = new Set<string>();
+
+  /** Without rules every name may be asked for, save those of AWS that nothing here answers. */
+  constructor(rules: HostRules | undefined, log: Log) {
+    this.#rules = rules;
+    this.#log = log;
+  }
+
+  /** Undefined when the request may go on. A request without a Host header comes from no browser. */
+  check(request: IncomingMessage): Refusal | undefined {
+    const name = printable(hostNameOf(request.headers.host ?? ""));
+    if (name === "") return undefined;
+    if (this.#rules !== undefined && !isAllowedHost(name, isLocalClient(request), this.#rules))
+      return this.#refuse(403, name, {
+        message: `This server does not answer as "${name}"`,
+        hint: `If it should, start it with HOLDFAST_HOSTS=${name} (several names: separate them by commas).`,
+      });
+    if (isAwsHost(name) && readExecuteApiHost(name) === undefined)
+      return this.#refuse(501, name, {
+        message: `Holdfast does not serve ${name}`,
+        hint: "Set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_<SERVICE>) to a server that does, or HOLDFAST_AWS_NAMES=off to let functions reach AWS itself.",
+      });
+    return undefined;
+  }
+
+  /** An API's name on AWS, of an API that is not here. API Gateway's answer to an unknown stage. */
+  unknownApi(name: string, known: readonly string[]): Refusal {
+    this.#tell(name, {
+      message: `No API here has the id of ${name}`,
+      hint: `Its APIs have: ${known.join(", ") || "none"}. The id is in each event's requestContext.apiId.`,
+    });
+    return refuseUpgrade(403, "Forbidden", [["x-amzn-ErrorType", "ForbiddenException"]]);
+  }
+
+  #refuse(status: number, name: string, reason: Reason): Refusal {
+    this.#tell(name, reason);
+    const type = status === 501 ? "NotImplementedException" : "ForbiddenException";
+    return refuseUpgrade(status, `${reason.message}. ${reason.hint}`, [["x-amzn-ErrorType", type]]);
+  }
+
+  #tell(name: string, reason: Reason): void {
+    if (this.#told.has(name)) return;
+    if (this.#told.size >= rememberedNames) this.#told.clear();
+    this.#told.add(name);
+    this.#log("warn", "listener.host-refused", { ...reason, host: name });
+  }
+}
+
+interface Reason {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** It goes to a terminal, and what a client sends may hold control characters of the upper half of Latin-1. */
+function printable(name: string): string {
+  return name.replaceAll(/[^\w.:-]/g, "?");
+}
+
+function isLocalClient({ socket }: IncomingMessage): boolean {
+  const { remoteAddress = "", localAddress } = socket;
+  return remoteAddress === localAddress || /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress);
+}

@@ -1,0 +1,13 @@
+/** A server's certificate and its key, both in PEM. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Whoever vouches for the names under which a listener answers TLS. */
+export interface CertificateSource {
+  /** For clients that ask for no name: those that connect to an IP address. */
+  fallback(): ServerCertificate;
+  /** For a name that a client asks for, in lower case; undefined where it is nobody's business here. */
+  forName(name: string): ServerCertificate | undefined;
+}

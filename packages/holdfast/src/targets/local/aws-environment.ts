@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { hostNameOf } from "../../model/aws-hosts.ts";
+import { bundleVariables } from "./certificates/ca-bundle.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What decides whom AWS's SDKs take for the caller, in the environment. */
+const credentialVariables = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+];
+
+/** Enough for an SDK to sign with; nobody's. */
+const placeholders = { AWS_ACCESS_KEY_ID: "holdfast", AWS_SECRET_ACCESS_KEY: "holdfast" };
+
+/** `off` leaves everything about AWS to the user: names, region and credentials. */
+export function awsNamesAreOff(environment: Environment): boolean {
+  return environment.HOLDFAST_AWS_NAMES === "off";
+}
+
+/**
+ * What functions see of the surroundings: the user's environment, authorities to trust, and what a Lambda function
+ * finds set and a laptop may not have, a region and credentials.
+ */
+export function functionSurroundings(
+  environment: Environment,
+  bundleFile: string,
+): Readonly<Record<string, string | undefined>> {
+  const trust = Object.fromEntries(bundleVariables.map((name) => [name, bundleFile]));
+  if (awsNamesAreOff(environment)) return { ...environment, ...trust };
+  const region = regionOf(environment);
+  return {
+    ...(hasCredentials(environment) ? {} : placeholders),
+    ...environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...trust,
+  };
+}
+
+/** `HOLDFAST_HOSTS`: names of this machine beside `localhost`, separated by commas. */
+export function readHostNames({ HOLDFAST_HOSTS = "" }: Environment): readonly string[] {
+  return HOLDFAST_HOSTS.split(",")
+    .map((name) => hostNameOf(name.trim()))
+    .filter((name) => name !== "");
+}
+
+/** The region that functions believe to be in. */
+export function regionOf(environment: Environment): string {
+  return environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? "us-east-1";
+}
+
+function hasCredentials(environment: Environment): boolean {
+  if (credentialVariables.some((name) => environment[name] !== undefined)) return true;
+  const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
+  return existsSync(environment.AWS_SHARED_CREDENTIALS_FILE ?? path.join(home, ".aws", "credentials"));
+}

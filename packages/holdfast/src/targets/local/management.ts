@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import type { Gateway } from "../../gateway/gateway.ts";
+import { IdSource } from "../../gateway/ids.ts";
+import { joinConnections } from "../../gateway/management/joined-connections.ts";
+import { createManagementApi, type ManagementApi } from "../../gateway/management/management-api.ts";
+import { createManagementHandler } from "../../gateway/management/management-handler.ts";
+import type { Connections } from "../../ports/connections.ts";
+
+/** An API whose connections can be reached over HTTP. */
+export interface ManagedApi<Door> {
+  readonly gateway: Connections & Partial<Pick<Gateway, "observer" | "stateOf">>;
+  readonly apiId: string;
+  /** Where its port is. */
+  readonly door: Door;
+  /** Where it is mounted there: `/dev`, `/chat`. */
+  readonly path: string;
+}
+
+export interface LocalManagementOptions {
+  readonly stage: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Nobody's account; it only shows in refusals. */
+const accountId = "000000000000";
+
+/**
+ * `@connections` on every port. Any well-formed signature is taken: functions sign with whatever credentials their
+ * surroundings have.
+ */
+export class LocalManagement<Door> {
+  readonly #options: LocalManagementOptions;
+  #byApiId: ReadonlyMap<string, ManagementApi> = new Map();
+  #byDoor: ReadonlyMap<Door, ManagementApi> = new Map();
+
+  constructor(options: LocalManagementOptions) {
+    this.#options = options;
+  }
+
+  /** From now on these are reached. */
+  deploy(apis: readonly ManagedApi<Door>[]): void {
+    this.#byApiId = new Map(apis.map((api) => [api.apiId, this.#create([api])]));
+    const byDoor = Map.groupBy(apis, ({ door }) => door);
+    this.#byDoor = new Map(Array.from(byDoor, ([door, members]) => [door, this.#create(members)]));
+  }
+
+  /** Answers requests of `@connections` on this port, and tells whether a request was one. */
+  handler(door: () => Door | undefined): (request: IncomingMessage, response: ServerResponse) => boolean {
+    return createManagementHandler((apiId) => {
+      const own = door();
+      return apiId === undefined ? own && this.#byDoor.get(own) : this.#byApiId.get(apiId);
+    });
+  }
+
+  /**
+   * APIs that share a port share its `/{stage}/@connections`: functions build that address from an event's domain name
+   * and stage, which are the same for all of them.
+   */
+  #create(apis: readonly ManagedApi<Door>[]): ManagementApi {
+    const { stage, region, clock, log } = this.#options;
+    const stages = new Set([stage, ...apis.map(({ path }) => path.slice(1))]);
+    return createManagementApi({
+      connections: joinConnections(apis.map(({ gateway }) => gateway)),
+      isConnecting: (id) => apis.some(({ gateway }) => gateway.stateOf?.(id) === "connecting"),
+      ownerOf: (id) => {
+        const owner = apis.find(({ gateway }) => gateway.stateOf?.(id) === "open") ?? apis[0];
+        return owner && { apiId: owner.apiId, observer: owner.gateway.observer };
+      },
+      apiId: apis[0]?.apiId ?? "",
+      region,
+      accountId,
+      stages: () => stages,
+      access: { mode: "well-formed" },
+      ids: new IdSource(0),
+      clock,
+      log,
+    });
+  }
+}
