@@ -13,6 +13,15 @@ export type {
 } from "./api-types.ts";
 export type { AddHttpRoute, HttpRoutes } from "./http.ts";
 export type { FunctionOptions } from "./registry.ts";
+export type {
+  HttpIntegrationOption,
+  IntegrationOption,
+  IntegrationOptions,
+  MappingOption,
+  MockIntegrationOption,
+  ResponseOption,
+  ServiceIntegrationOption,
+} from "./integration.ts";
 export type { GrantsOption } from "./grants-option.ts";
 export type { AwsResourceTarget, ResourceDefinition, ResourceTarget } from "./resource.ts";
 export type { StaticFiles, StaticOptions } from "./static.ts";

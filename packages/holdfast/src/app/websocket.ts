@@ -42,6 +42,7 @@ import type {
   RoomsOf,
   RoutesOf,
 } from "./api-types.ts";
+import { toIntegration, type IntegrationOption, type IntegrationOptions } from "./integration.ts";
 import { withOptions, type FunctionOptions, type Registry } from "./registry.ts";
 import { WebSocketAccess, type AuthorizeOptions, type ConnectHandlerOptions } from "./websocket-access.ts";
 
@@ -195,6 +196,29 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
   }
 
   /**
+   * Sends what a route takes elsewhere than to a handler: `ws.integrate("join", { http: "http://localhost:8000/join" })`.
+   * `$connect`, `$disconnect` and `$default` too.
+   */
+  integrate(
+    route: RoutesOf<Types> | "$connect" | "$disconnect" | "$default",
+    integration: IntegrationOption,
+    options: IntegrationOptions = {},
+  ): void {
+    this.#registry.note(`websocket:${this.name}/route:${route}`);
+    const { ordered = false, responds, throttling, model } = options;
+    this.#routes.push({
+      key: route,
+      integration: toIntegration(integration),
+      responds: responds ?? (route !== "$connect" && route !== "$disconnect"),
+      ordered,
+      authorization: { kind: "none" },
+      apiKeyRequired: false,
+      ...(throttling !== undefined && { throttling }),
+      ...this.#enforcedModel(route, model),
+    });
+  }
+
+  /**
    * Sends text as it is, anything else as JSON. Resolves when it is on its way.
    * Rejects with `GoneError` when the client has left, or inside its own connect handler.
    */
@@ -251,6 +275,16 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
     const jsonSchema = schema && toJsonSchema(schema);
     if (jsonSchema === undefined) return { requestModels: {} };
     this.#models.push({ name, contentType: "application/json", schema: jsonSchema, enforcedBy: "function" });
+    return { requestModels: { $default: name }, modelSelectionExpression: "$default" };
+  }
+
+  #enforcedModel(
+    route: string,
+    schema: object | undefined,
+  ): Pick<Route, "requestModels" | "modelSelectionExpression"> {
+    if (schema === undefined) return { requestModels: {} };
+    const name = routeFunctionName(this.name, route);
+    this.#models.push({ name, contentType: "application/json", schema, enforcedBy: "gateway" });
     return { requestModels: { $default: name }, modelSelectionExpression: "$default" };
   }
 

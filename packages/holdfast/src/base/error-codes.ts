@@ -56,6 +56,11 @@ export const errorCodes = {
     fault: "user",
     remedy: "The server answered, but opened no WebSocket: its status and body say why.",
   },
+  CREDENTIALS_INVALID: {
+    fault: "user",
+    remedy:
+      'Give a JSON file with a list of { "accessKeyId", "secretAccessKey" }, each with "sessionToken", "policy" and "userArn" if wanted.',
+  },
   CLOSED_ABNORMALLY: {
     fault: "user",
     remedy: "The close code and its reason say why; the server's log may say more.",

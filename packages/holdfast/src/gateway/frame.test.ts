@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Writable } from "node:stream";
 import * as ws from "ws";
 import { describe, expect, it } from "vitest";
-import { encodeCloseFrame, encodePongFrame, encodeTextFrame } from "./frame.ts";
+import { encodeCloseFrame, encodePongFrame, encodeTextFrame, fragmentBytes } from "./frame.ts";
 
 const { Receiver } = ws as unknown as { Receiver: new (options: { isServer: boolean }) => Writable };
 
@@ -19,9 +19,36 @@ function read(bytes: Buffer): unknown[] {
   return seen;
 }
 
+/** Of frames whose payload is 126 to 65,535 bytes long. */
+function fragmentsOf(bytes: Buffer): { opcode: number; fin: boolean; payload: number }[] {
+  const found = [];
+  for (let at = 0; at < bytes.length;) {
+    const payload = bytes.readUInt16BE(at + 2);
+    found.push({ opcode: (bytes[at] ?? 0) & 0x0f, fin: (bytes[at] ?? 0) >= 0x80, payload });
+    at += 4 + payload;
+  }
+  return found;
+}
+
 describe("a text frame", () => {
   it("holds the text, whatever its length", () => {
-    const lengths = fc.constantFrom(0, 1, 124, 125, 126, 127, 65_534, 65_535, 65_536, 70_000);
+    const lengths = fc.constantFrom(
+      0,
+      1,
+      124,
+      125,
+      126,
+      127,
+      8191,
+      8192,
+      8193,
+      16_384,
+      16_385,
+      65_534,
+      65_535,
+      65_536,
+      70_000,
+    );
     const texts = fc.oneof(
       fc.string({ unit: "grapheme" }),
       lengths.map((length) => "x".repeat(length)),
@@ -39,6 +66,21 @@ describe("a text frame", () => {
         expect(read(encodeTextFrame(text))).toEqual([["message", text.toWellFormed(), false]]);
       }),
     );
+  });
+
+  it("is cut into fragments when it is long, between bytes if need be", () => {
+    for (const length of [8193, 8300, 16_385, 131_072]) {
+      const text = "äx€".repeat(length).slice(0, length);
+      const bytes = encodeTextFrame(text);
+      expect(read(bytes)).toEqual([["message", text, false]]);
+      const fragments = fragmentsOf(bytes);
+      expect(fragments.map(({ opcode, fin }) => [opcode, fin])).toEqual(
+        fragments.map((_, index) => [index === 0 ? 1 : 0, index === fragments.length - 1]),
+      );
+      expect(Math.max(...fragments.map(({ payload }) => payload))).toBeLessThanOrEqual(fragmentBytes);
+      expect(Math.min(...fragments.map(({ payload }) => payload))).toBeGreaterThan(125);
+    }
+    expect(fragmentsOf(encodeTextFrame("x".repeat(fragmentBytes)))).toHaveLength(1);
   });
 
   it("can stand beside others in one buffer", () => {

@@ -1,19 +1,52 @@
-/** Server frames of RFC 6455: never masked, never fragmented, never compressed. Each is one buffer that may be shared. */
+/**
+ * Server frames of RFC 6455: never masked, never compressed, fragmented when they are long. A message is one buffer,
+ * which may be shared.
+ */
 
 const final = 0x80;
-const opcodes = { text: 0x1, close: 0x8, pong: 0xa } as const;
+const opcodes = { continuation: 0x0, text: 0x1, close: 0x8, pong: 0xa } as const;
 
 /** The longest payload of a control frame. */
 const controlBytes = 125;
 /** The longest reason a close frame holds. */
 export const closeReasonBytes = controlBytes - 2;
 
+/**
+ * The longest fragment of a text. API Gateway sends long messages in fragments (captured: of up to 8,192 bytes, cut at
+ * varying places), so that clients meet them here too.
+ */
+export const fragmentBytes = 8192;
+/** What a fragment that is not short needs before its payload. */
+const fragmentHeaderBytes = 4;
+
 /** Lone surrogates become U+FFFD. */
 export function encodeTextFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
+  if (length > fragmentBytes) return encodeFragments(text, length);
   const frame = allocateFrame(opcodes.text, length);
   frame.write(text, frame.length - length, length, "utf8");
   return frame;
+}
+
+function encodeFragments(text: string, length: number): Buffer {
+  const count = Math.ceil(length / fragmentBytes);
+  // Even parts: a last one of less than 126 bytes would need another header.
+  const partBytes = Math.ceil(length / count);
+  const message = Buffer.allocUnsafe(length + count * fragmentHeaderBytes);
+  // Written at the end, the text moves to its places from the front on, and nothing is overwritten before it has moved.
+  const textStart = message.length - length;
+  message.write(text, textStart, length, "utf8");
+  let target = 0;
+  for (let index = 0; index < count; index += 1) {
+    const from = textStart + index * partBytes;
+    const bytes = Math.min(partBytes, message.length - from);
+    message.copyWithin(target + fragmentHeaderBytes, from, from + bytes);
+    message[target] = (index === 0 ? opcodes.text : opcodes.continuation) | (index === count - 1 ? final : 0);
+    message[target + 1] = 126;
+    message.writeUInt16BE(bytes, target + 2);
+    target += fragmentHeaderBytes + bytes;
+  }
+  return message;
 }
 
 /** Without a code the frame is empty; a reason that is too long is cut between characters. */

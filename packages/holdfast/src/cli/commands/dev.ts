@@ -11,6 +11,9 @@ export interface DevFlags {
   readonly reset?: true;
   readonly inspect?: number | true;
   readonly metrics?: true;
+  readonly strictAuth?: true;
+  readonly auth: boolean;
+  readonly credentials?: string;
   readonly target: string;
 }
 
@@ -31,6 +34,16 @@ export function devCommand(io: CommandIo): Command {
     )
     .option("--reset", "forget the data of earlier runs of this stage")
     .option("--metrics", "show what the sockets do at /metrics, in Prometheus's text format")
+    .addOption(
+      new Option(
+        "--strict-auth",
+        "check signatures of @connections and of IAM against the credentials in the environment",
+      ),
+    )
+    .option("--credentials <file>", "with --strict-auth: more credentials, a JSON list")
+    .addOption(
+      new Option("--no-auth", "take calls of @connections that are not signed").conflicts("strictAuth"),
+    )
     .option("--json", 'one JSON object a line, the first with "event":"ready"')
     .addOption(
       new Option(

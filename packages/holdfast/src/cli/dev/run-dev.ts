@@ -1,6 +1,8 @@
 import path from "node:path";
 import { systemClock } from "../../base/clock.ts";
+import { HoldfastError } from "../../base/errors.ts";
 import { chooseApp } from "../../frontends/choose.ts";
+import type { SignatureOptions } from "../../targets/local/signatures.ts";
 import { chooseTarget } from "../../targets/choose.ts";
 import type { DevFlags } from "../commands/dev.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -30,6 +32,7 @@ export async function runDev(named: string | undefined, flags: DevFlags, io: Com
     ...(flags.inspect !== undefined && { inspectPort: flags.inspect === true ? 9229 : flags.inspect }),
     watch: true,
     metrics: flags.metrics === true,
+    signatures: toSignatureOptions(flags, io.cwd),
     clock: systemClock,
     log: report.log,
     openFrontend: chosen.open,
@@ -41,4 +44,13 @@ export async function runDev(named: string | undefined, flags: DevFlags, io: Com
   report.stopping();
   await running.stop();
   report.stopped();
+}
+
+function toSignatureOptions({ strictAuth, auth, credentials }: DevFlags, cwd: string): SignatureOptions {
+  if (credentials !== undefined && strictAuth !== true)
+    throw new HoldfastError("OPTION_INVALID", "--credentials says nothing without --strict-auth");
+  return {
+    mode: strictAuth === true ? "strict" : auth ? "well-formed" : "none",
+    ...(credentials !== undefined && { credentialsFile: path.resolve(cwd, credentials) }),
+  };
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { ApiKeys, type ReadApiKey } from "../../gateway/access/api-keys.ts";
+import type { ManagementAccess } from "../../gateway/management/management-access.ts";
 import type { AccessOptions } from "../../gateway/access/connect-access.ts";
 import type { ApiKey, AppModel } from "../../model/app-model.ts";
 import { regionOf } from "./aws-environment.ts";
@@ -14,11 +15,15 @@ export interface LocalAccess {
   define(model: AppModel): Promise<void>;
 }
 
-/** IAM: any well-formed signature is taken, as clients sign with whatever credentials they have. */
 export function createLocalAccess(
-  options: SecretSource & { readonly clock: Clock; readonly log: Log },
+  options: SecretSource & {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Whose signatures IAM on `$connect` takes. */
+    readonly signatures: ManagementAccess;
+  },
 ): LocalAccess {
-  const { clock, log, environment } = options;
+  const { clock, log, environment, signatures } = options;
   const apiKeys = new ApiKeys(clock);
   const read = async ({ name, source, enabled }: ApiKey): Promise<readonly ReadApiKey[]> => {
     if (source.kind === "value") return [{ name, value: source.value, enabled }];
@@ -34,7 +39,7 @@ export function createLocalAccess(
     }
   };
   return {
-    options: { region: regionOf(environment), iam: { mode: "well-formed" }, apiKeys },
+    options: { region: regionOf(environment), iam: signatures, apiKeys },
     async define({ apiKeys: keys, usagePlans }) {
       apiKeys.define((await Promise.all(keys.map(read))).flat(), usagePlans);
     },

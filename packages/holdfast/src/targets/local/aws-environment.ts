@@ -17,7 +17,7 @@ const credentialVariables = [
 ];
 
 /** Enough for an SDK to sign with; nobody's. */
-const placeholders = { AWS_ACCESS_KEY_ID: "holdfast", AWS_SECRET_ACCESS_KEY: "holdfast" };
+export const placeholderCredentials = { AWS_ACCESS_KEY_ID: "holdfast", AWS_SECRET_ACCESS_KEY: "holdfast" };
 
 /** `off` leaves everything about AWS to the user: names, region and credentials. */
 export function awsNamesAreOff(environment: Environment): boolean {
@@ -36,7 +36,7 @@ export function functionSurroundings(
   if (awsNamesAreOff(environment)) return { ...environment, ...trust };
   const region = regionOf(environment);
   return {
-    ...(hasCredentials(environment) ? {} : placeholders),
+    ...(hasCredentials(environment) ? {} : placeholderCredentials),
     ...environment,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

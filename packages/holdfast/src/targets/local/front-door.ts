@@ -4,6 +4,7 @@ import type { Log } from "../../base/log.ts";
 import { createGateway } from "../../gateway/engine.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { startListener, type Listener } from "../../gateway/listener.ts";
+import type { ManagementAccess } from "../../gateway/management/management-access.ts";
 import { GatewayMetrics } from "../../gateway/metrics.ts";
 import type { Mount } from "../../gateway/mounts.ts";
 import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
@@ -35,6 +36,8 @@ export interface FrontDoorOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What service integrations reach. */
   readonly serviceActions: ServiceActions;
+  /** Whose signatures are taken. */
+  readonly signatures: ManagementAccess;
   /** Whether what the APIs do is counted, and shown at `/metrics`. */
   readonly metrics?: boolean;
   readonly clock: Clock;

@@ -43,7 +43,8 @@ async function ask(server: HttpServer, path: string, host = "localhost"): Promis
 }
 
 function makeManagement(apis: readonly ManagedApi<string>[]): LocalManagement<string> {
-  const options = { stage: "dev", region: "us-east-1", clock: systemClock, log: silentLog };
+  const signatures = { mode: "well-formed" } as const;
+  const options = { stage: "dev", region: "us-east-1", signatures, clock: systemClock, log: silentLog };
   const management = new LocalManagement<string>(options);
   management.deploy(apis);
   return management;

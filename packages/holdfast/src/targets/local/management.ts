@@ -5,6 +5,7 @@ import type { Gateway } from "../../gateway/gateway.ts";
 import { IdSource } from "../../gateway/ids.ts";
 import { joinConnections } from "../../gateway/management/joined-connections.ts";
 import { createManagementApi, type ManagementApi } from "../../gateway/management/management-api.ts";
+import type { ManagementAccess } from "../../gateway/management/management-access.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";
 import type { Connections } from "../../ports/connections.ts";
 
@@ -21,6 +22,8 @@ export interface ManagedApi<Door> {
 export interface LocalManagementOptions {
   readonly stage: string;
   readonly region: string;
+  /** Whose signatures are taken. */
+  readonly signatures: ManagementAccess;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -28,10 +31,7 @@ export interface LocalManagementOptions {
 /** Nobody's account; it only shows in refusals. */
 const accountId = "000000000000";
 
-/**
- * `@connections` on every port. Any well-formed signature is taken: functions sign with whatever credentials their
- * surroundings have.
- */
+/** `@connections` on every port. */
 export class LocalManagement<Door> {
   readonly #options: LocalManagementOptions;
   #byApiId: ReadonlyMap<string, ManagementApi> = new Map();
@@ -61,7 +61,7 @@ export class LocalManagement<Door> {
    * and stage, which are the same for all of them.
    */
   #create(apis: readonly ManagedApi<Door>[]): ManagementApi {
-    const { stage, region, clock, log } = this.#options;
+    const { stage, region, signatures, clock, log } = this.#options;
     const stages = new Set([stage, ...apis.map(({ path }) => path.slice(1))]);
     return createManagementApi({
       connections: joinConnections(apis.map(({ gateway }) => gateway)),
@@ -74,7 +74,7 @@ export class LocalManagement<Door> {
       region,
       accountId,
       stages: () => stages,
-      access: { mode: "well-formed" },
+      access: signatures,
       ids: new IdSource(0),
       clock,
       log,

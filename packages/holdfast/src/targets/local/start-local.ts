@@ -21,6 +21,7 @@ import { createServiceActions } from "./service-actions/service-actions.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
 import { readSecret } from "./secrets.ts";
 import { Services } from "./services.ts";
+import { readSignatures, type SignatureOptions } from "./signatures.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 import { openLocalStores, type LocalStores } from "./stores.ts";
 import { Tasks } from "./tasks.ts";
@@ -41,6 +42,8 @@ export interface LocalOptions {
   readonly watch: boolean;
   /** Whether `/metrics` shows, in Prometheus's format, what the gateways did. Off unless said; before the app's own routes. */
   readonly metrics?: boolean;
+  /** How signatures of `@connections` and of IAM are taken; any key's unless said. */
+  readonly signatures?: SignatureOptions;
   readonly clock: Clock;
   readonly log: Log;
   /** What functions see of the surroundings. */
@@ -75,6 +78,7 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
 
+  const signatures = await readSignatures(options.signatures ?? {}, options.environment);
   const trust = await openLocalTrust({ ...options, folder: path.join(options.stateDir, "tls") });
 
   // Three things take their time at start: a function process, the store's thread and the bundle. They go together.
@@ -103,6 +107,7 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
     serviceActions: createServiceActions(() => resources.ready),
     invoker: host,
     records,
+    signatures,
     certificates: trust.authority,
     hostNames: readHostNames(options.environment),
   });

@@ -36,6 +36,7 @@ export class FrontRig implements AsyncDisposable {
       records: { opened: () => {}, closed: () => {} },
       certificates: { fallback: unusable, forName: () => undefined },
       hostNames: [],
+      signatures: { mode: "well-formed" },
       environment: {},
       serviceActions: { run: unusable },
       metrics,
