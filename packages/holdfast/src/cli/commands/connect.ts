@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import type { CommandIo } from "../command-io.ts";
@@ -35,9 +37,12 @@ export function connectCommand(io: CommandIo, dependencies: ConnectDependencies 
     .option("--verbose", "show pings and pongs too")
     .addHelpText("after", examples)
     .action(async (url: string | undefined, flags: ConnectFlags) => {
+      const server = readServerUrl(url ?? (await findServer(io, flags.api, dependencies)));
+      const authority = server.protocol === "wss:" ? await readLocalAuthority(io.cwd) : undefined;
       await connectToServer(io, {
         handshake: {
-          url: readServerUrl(url ?? (await findServer(io, flags.api, dependencies))),
+          url: server,
+          ...(authority !== undefined && { authority }),
           headers: flags.header ?? {},
           subprotocols: flags.subprotocol ?? [],
           insecure: flags.insecure ?? false,
@@ -51,6 +56,11 @@ export function connectCommand(io: CommandIo, dependencies: ConnectDependencies 
         clock: systemClock,
       });
     });
+}
+
+/** The authority that `holdfast dev` made in this folder, if it has. */
+async function readLocalAuthority(cwd: string): Promise<string | undefined> {
+  return readFile(path.join(cwd, ".holdfast", "tls", "ca.pem"), "utf8").catch(() => undefined);
 }
 
 interface ConnectFlags {

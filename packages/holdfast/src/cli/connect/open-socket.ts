@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { getCACertificates } from "node:tls";
 import { WebSocket } from "ws";
 import type { Refusal } from "./transcript.ts";
 
@@ -7,6 +8,8 @@ export interface Handshake {
   readonly headers: Readonly<Record<string, string[]>>;
   readonly subprotocols: readonly string[];
   readonly insecure: boolean;
+  /** A certificate authority, in PEM, to trust beside those that this machine does. */
+  readonly authority?: string;
   readonly timeoutMs: number;
 }
 
@@ -29,6 +32,9 @@ export function openSocket(handshake: Handshake, signal: AbortSignal): Promise<O
         request.end();
       },
       rejectUnauthorized: !handshake.insecure,
+      ...(handshake.authority !== undefined && {
+        ca: [...getCACertificates("default"), handshake.authority],
+      }),
       handshakeTimeout: handshake.timeoutMs,
       maxPayload: maxMessageBytes,
     });
