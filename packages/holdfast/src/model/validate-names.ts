@@ -4,40 +4,30 @@ import { byParent, repeated, type Inventory, type Located } from "./inventory.ts
 /** Lambda's bound on function names, the tightest of those that the app's names meet on AWS. */
 const maximumNameLength = 64;
 
+/** Kinds of things whose names are their own. */
+const namedKinds = [
+  "webSocketApis",
+  "functions",
+  "tables",
+  "buckets",
+  "topics",
+  "schedules",
+  "states",
+  "secrets",
+  "services",
+  "resources",
+  "apiKeys",
+  "usagePlans",
+] as const satisfies readonly (keyof Inventory)[];
+
 /** Names that cannot be used, and names given twice to things of one kind. */
 export function checkNames(inventory: Inventory): readonly Finding[] {
-  const {
-    app,
-    webSocketApis,
-    functions,
-    tables,
-    buckets,
-    topics,
-    schedules,
-    states,
-    secrets,
-    services,
-    resources,
-    apiKeys,
-    usagePlans,
-  } = inventory;
   const kinds: readonly (readonly Located<{ readonly name: string }>[])[] = [
-    webSocketApis,
-    functions,
-    tables,
-    buckets,
-    topics,
-    schedules,
-    states,
-    secrets,
-    services,
-    resources,
-    apiKeys,
-    usagePlans,
+    ...namedKinds.map((kind) => inventory[kind]),
     ...byParent(inventory.authorizers),
     ...byParent(inventory.models),
   ];
-  const named = [app, ...kinds.flat(), ...inventory.indexes];
+  const named = [inventory.app, ...kinds.flat(), ...inventory.indexes];
   return [
     ...named.flatMap(checkForm),
     ...kinds.flatMap((kind) => repeated(kind, ({ value }) => value.name).map(toDuplicate)),
