@@ -12,6 +12,7 @@ export default defineConfig({
       suite("unit", ["packages/*/src/**/*.test.ts"]),
       suite("contract", ["packages/holdfast/test/contract/**/*.test.ts"], 60_000),
       suite("e2e", ["packages/holdfast/test/e2e/**/*.test.ts"], 30_000),
+      suite("conformance", ["packages/holdfast/test/conformance/**/*.test.ts"], 60_000),
       suite("faults", ["packages/holdfast/test/faults/**/*.test.ts"], 60_000),
       suite("examples", ["examples/**/*.test.ts"], 30_000),
       suite("browser", ["packages/holdfast/test/browser/**/*.test.ts"], 90_000),

@@ -42,12 +42,16 @@ export interface MappingOption {
   readonly responses?: readonly ResponseOption[];
 }
 
-export interface ResponseOption extends Partial<Omit<IntegrationResponse, "key">> {
+export interface ResponseOption extends Partial<Omit<IntegrationResponse, "key" | "parameters">> {
   /** `$default`, or `/pattern/` of the status, or of a function's error message. */
   readonly key: string;
 }
 
 export interface IntegrationOptions {
+  /** Of `$connect`: asks each client for a key, as the option of `onConnect` does. */
+  readonly apiKey?: boolean | "authorizer";
+  /** Of `$connect`: asks each client for a signature, as the option of `onConnect` does. */
+  readonly iam?: boolean;
   /** Messages of one connection run one after another. API Gateway runs them at the same time. */
   readonly ordered?: boolean;
   /** How many messages a second the route takes; more are answered with an error. */

@@ -74,7 +74,10 @@ export interface WebSocketOptions {
 }
 
 export interface MessageOptions extends FunctionOptions {
-  /** Messages of one connection run one after another. API Gateway runs them at the same time. */
+  /**
+   * Messages of one connection run one after another, and its disconnect handler after them. API Gateway runs them at
+   * the same time.
+   */
   readonly ordered?: boolean;
   /** How many messages a second the route takes; more are answered with an error. */
   readonly throttling?: Throttling;
@@ -205,7 +208,12 @@ export class WebSocketApi<Types extends ApiTypes = ApiTypes> implements WebSocke
     options: IntegrationOptions = {},
   ): void {
     this.#registry.note(`websocket:${this.name}/route:${route}`);
-    const { ordered = false, responds, throttling, model } = options;
+    const { ordered = false, responds, throttling, model, apiKey, iam } = options;
+    if (apiKey !== undefined || iam !== undefined) {
+      if (route !== "$connect")
+        throw new HoldfastError("ACCESS_INVALID", `The route "${route}" cannot ask for keys or signatures`);
+      this.#access.connect({ ...(apiKey !== undefined && { apiKey }), ...(iam !== undefined && { iam }) });
+    }
     this.#routes.push({
       key: route,
       integration: toIntegration(integration),

@@ -61,8 +61,8 @@ function authorizerReader(key: string): Reader {
 }
 
 /**
- * What is not here is not set: `integration.*`, which rows of WebSocket APIs leave out (an emulator with captures);
- * `identity.apiKey`, whose value is nothing for a log; and all that only AWS has.
+ * What is not here is not set: `integration.*`, which rows of WebSocket APIs leave out (an emulator with captures), and
+ * all that only AWS has.
  */
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["apiId", ({ connection }) => connection.apiId],
@@ -77,6 +77,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["error.validationErrorString", ({ failure }) => failure?.validationError],
   ["eventType", ({ eventType }) => eventType],
   ["extendedRequestId", ({ extendedRequestId, requestId }) => extendedRequestId ?? requestId],
+  ["identity.apiKey", ({ connection }) => connection.apiKey],
   ["identity.apiKeyId", ({ connection }) => connection.apiKeyId],
   ["identity.sourceIp", ({ connection }) => connection.sourceIp],
   ["identity.userAgent", ({ connection }) => connection.userAgent],

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isSecure } from "./handshake.ts";
 import type { HttpHandler } from "./http-answer.ts";
-import { splitTarget } from "./mounts.ts";
+import { splitTarget } from "./request-target.ts";
 
 export const configModulePath = "/_holdfast/config.js";
 

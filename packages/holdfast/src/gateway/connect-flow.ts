@@ -6,6 +6,7 @@ import { ConnectAccess, type AccessOptions } from "./access/connect-access.ts";
 import { judgeConnect, refuse, refuseWith } from "./connect-verdict.ts";
 import { connectExchange, handshakeExchange } from "./exchanges.ts";
 import { logFailure, logMalformedAnswer, logRefusal } from "./failure-log.ts";
+import { nameOfCall } from "./function-call.ts";
 import type { CloseChoice } from "../ports/connections.ts";
 import type {
   Acceptance,
@@ -16,6 +17,7 @@ import type {
   Refusal,
 } from "./gateway.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { headerValues, lastHeader } from "./header-pairs.ts";
 import type { GatewayRoute } from "./route-table.ts";
 
 /** A handshake's way: `$connect` when there is one, and what becomes of the upgrade. */
@@ -36,18 +38,18 @@ export class ConnectFlow {
     return this.#connecting.has(connectionId);
   }
 
-  run(handshake: Handshake): Promise<HandshakeAnswer> {
+  /** Rejects where the gateway itself is at fault, and then leaves nothing of the handshake behind. */
+  async run(handshake: Handshake): Promise<HandshakeAnswer> {
     const { ids, clock, deployed, work } = this.#context;
     const { api } = deployed();
     const facts = this.#factsOf(handshake, api);
     const { connectionId } = facts;
     const requestId = ids.requestId();
-    if (this.#options.stopping())
-      return Promise.resolve(refuseWith(503, "Service Unavailable", connectionId, requestId));
+    if (this.#options.stopping()) return refuseWith(503, "Service Unavailable", connectionId, requestId);
 
     const requestTimeMs = clock.now();
     const tooLong = this.#refuseLongUrl(handshake, { connection: facts, requestId, requestTimeMs });
-    if (tooLong !== undefined) return Promise.resolve(tooLong);
+    if (tooLong !== undefined) return tooLong;
 
     work.begin();
     this.#connecting.add(connectionId);
@@ -63,7 +65,14 @@ export class ConnectFlow {
       secure: handshake.secure,
       port: handshake.port,
     };
-    return this.#access.asksForNothing ? this.#connect(event, requestTimeMs) : this.#admit(event, handshake);
+    try {
+      if (this.#access.asksForNothing) return await this.#connect(event, requestTimeMs);
+      return await this.#admit(event, handshake);
+    } catch (error) {
+      this.#answered(facts);
+      this.#options.records?.closed(connectionId);
+      throw error;
+    }
   }
 
   async #admit(event: ConnectEvent, { target }: Handshake): Promise<HandshakeAnswer> {
@@ -75,29 +84,31 @@ export class ConnectFlow {
   }
 
   /** @param startedAtMs from when on `$connect` has its time. */
-  #connect(event: ConnectEvent, startedAtMs: number): Promise<HandshakeAnswer> {
+  async #connect(event: ConnectEvent, startedAtMs: number): Promise<HandshakeAnswer> {
     const { deployed, runner } = this.#context;
     const { routes, observer } = deployed();
     this.#record(event.connection);
     const route = routes.connect;
     if (route === undefined) {
       observer?.handled(handshakeExchange(event));
-      return Promise.resolve(this.#accept(event.connection));
+      return this.#accept(event.connection);
     }
-    const { promise, resolve } = Promise.withResolvers<HandshakeAnswer>();
-    runner.run(route, event, (result) => resolve(this.#answer(route, event, result)), startedAtMs);
-    return promise;
+    const { promise, resolve } = Promise.withResolvers<IntegrationResult>();
+    runner.run(route, event, resolve, startedAtMs);
+    return this.#answer(route, event, await promise);
   }
 
   /** A record lies on a disk, where no API key belongs. */
   #record(facts: ConnectionFacts): void {
+    const { records } = this.#options;
+    if (records === undefined) return;
     const { apiKey: _, ...recorded } = facts;
-    this.#options.records?.opened(recorded);
+    records.opened(recorded);
   }
 
   #answer(route: GatewayRoute, event: ConnectEvent, result: IntegrationResult): HandshakeAnswer {
     const { log, deployed, clock } = this.#context;
-    if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+    if (result.outcome !== "returned") logFailure(log, route, event, result);
     const verdict = judgeConnect(result);
     deployed().observer?.handled(connectExchange(event, result, verdict, clock.now()));
     const { connection, requestId } = event;
@@ -106,7 +117,7 @@ export class ConnectFlow {
         const { protocol, attributes, headers, close } = verdict;
         if (protocol !== undefined && !offersProtocol(event.headers, protocol))
           log("warn", "gateway.protocol-not-offered", {
-            message: `Function "${route.function}" chose the sub-protocol "${protocol}", which the client did not offer`,
+            message: `${nameOfCall(route)} chose the sub-protocol "${protocol}", which the client did not offer`,
             connectionId: connection.connectionId,
             requestId,
           });
@@ -120,11 +131,10 @@ export class ConnectFlow {
         return this.#accept(facts, greeting);
       }
       case "refuse":
-        logRefusal(log, route.function, event, verdict.status);
+        logRefusal(log, route, event, verdict.status);
         return this.#refused(connection, refuse(verdict.status, verdict.body, requestId));
       case "fail":
-        if (verdict.malformed !== undefined)
-          logMalformedAnswer(log, route.function, event, verdict.malformed);
+        if (verdict.malformed !== undefined) logMalformedAnswer(log, route, event, verdict.malformed);
         return this.#refused(
           connection,
           refuseWith(verdict.status, verdict.message, connection.connectionId, requestId),
@@ -179,9 +189,9 @@ export class ConnectFlow {
     return refusal;
   }
 
+  /** Once for each handshake, however often it is called. */
   #answered({ connectionId }: ConnectionFacts): void {
-    this.#connecting.delete(connectionId);
-    this.#context.work.end();
+    if (this.#connecting.delete(connectionId)) this.#context.work.end();
   }
 
   /** API Gateway's limit is documented, its answer is not known; this is HTTP's. */
@@ -205,7 +215,7 @@ export class ConnectFlow {
 
   #factsOf(handshake: Handshake, api: WebSocketApi): ConnectionFacts {
     const { apiId, stage, domainName } = this.#options;
-    const userAgent = handshake.headers.findLast(([name]) => name.toLowerCase() === "user-agent")?.[1];
+    const userAgent = lastHeader(handshake.headers, "user-agent");
     const { pathParameters } = handshake;
     return {
       connectionId: this.#context.ids.connectionId(),
@@ -255,9 +265,7 @@ export function stageFacts(api: WebSocketApi): Pick<ConnectionFacts, "stageVaria
 }
 
 function offersProtocol(headers: readonly HeaderPair[], protocol: string): boolean {
-  return headers.some(
-    ([name, value]) =>
-      name.toLowerCase() === "sec-websocket-protocol" &&
-      value.split(",").some((offered) => offered.trim() === protocol),
+  return headerValues(headers, "sec-websocket-protocol").some((value) =>
+    value.split(",").some((offered) => offered.trim() === protocol),
   );
 }

@@ -2,6 +2,7 @@ import { readProxyResponse, type HeaderPair, type ProxyResponse } from "../model
 import { toError } from "../base/errors.ts";
 import type { CloseChoice } from "../ports/connections.ts";
 import { checkCloseChoice } from "./close-choice.ts";
+import { lastHeader } from "./header-pairs.ts";
 import { isReserved } from "./handshake-headers.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import type { Refusal } from "./gateway.ts";
@@ -52,9 +53,7 @@ function judgeAnswer(response: ProxyResponse | undefined): ConnectVerdict {
   const { statusCode, attributes } = response;
   if (statusCode < 200) return malformed(`status ${statusCode} cannot end a handshake`);
   if (statusCode > 299) return { kind: "refuse", status: statusCode, body: decodeBody(response) };
-  const protocol = response.headers.findLast(
-    ([name]) => name.toLowerCase() === "sec-websocket-protocol",
-  )?.[1];
+  const protocol = lastHeader(response.headers, "sec-websocket-protocol");
   if (protocol !== undefined && !isToken(protocol))
     return malformed("its Sec-WebSocket-Protocol names no single sub-protocol");
   const extensions = readExtensions(response);

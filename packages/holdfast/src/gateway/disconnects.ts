@@ -68,7 +68,7 @@ export class Disconnects {
       // The process died of something else, most likely: the app must not keep a ghost for that.
       const died = result.outcome === "failed" && result.error.code === "FUNCTION_CRASHED";
       if (died && this.#hasGivenUp) return;
-      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+      if (result.outcome !== "returned") logFailure(log, route, event, result);
       this.#running -= 1;
       if (died && attempt < maximumAttempts) {
         this.#start(pending, attempt + 1);

@@ -259,6 +259,7 @@ class Engine implements Gateway, ConnectionHost {
     this.#rooms.leaveAll(connection);
     const patience = new Deadline(() => {
       const dropped = inbox.dropWaiting();
+      if (dropped === 0) return;
       this.#options.log("error", "gateway.messages-dropped", {
         message: `Connection ${facts.connectionId} ended, and ${dropped} of its messages waited too long for their turn`,
         connectionId: facts.connectionId,
@@ -266,8 +267,9 @@ class Engine implements Gateway, ConnectionHost {
     });
     this.#work.begin();
     this.#disconnectDelays.add(patience);
-    // A function that keeps a connection's state must not meet one of its messages after its end.
-    inbox.whenStarted(() => {
+    // A function that keeps a connection's state must not meet one of its messages after its end. On ordered routes the
+    // end of the connection is one more in the order.
+    inbox.whenQuiet(() => {
       this.#disconnectDelays.delete(patience);
       this.#disconnect(connection.facts, code, reason);
       this.#work.end();

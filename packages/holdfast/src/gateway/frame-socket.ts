@@ -5,6 +5,7 @@ import { encodeCloseFrame, encodePongFrame } from "./frame.ts";
 import { FrameLengthGuard } from "./frame-length-guard.ts";
 import { closeCodeOf, createFrameReceiver, noCloseCode, type FrameReceiver } from "./frame-receiver.ts";
 import type { ConnectionPort, GatewaySocket } from "./gateway.ts";
+import { isSecure } from "./handshake.ts";
 import { Outbox, type Flusher } from "./outbox.ts";
 import { resetSocket } from "./reset-socket.ts";
 
@@ -33,7 +34,13 @@ export class FrameSocket implements GatewaySocket, Expiring {
       maxBufferedChunks: bufferedChunks,
     });
     this.#frameLengths = new FrameLengthGuard(options.frameBytes);
-    this.#outbox = new Outbox(socket, flusher, outboxBytes, (heldBytes) => this.#overflow(heldBytes));
+    this.#outbox = new Outbox(
+      socket,
+      flusher,
+      outboxBytes,
+      (heldBytes) => this.#overflow(heldBytes),
+      isSecure(socket) ? options.burstDeadlines : undefined,
+    );
   }
 
   /** `early` came with the handshake. */
@@ -162,5 +169,7 @@ export interface FrameSocketOptions {
   readonly flusher: Flusher;
   /** How long a socket may take to end after our close frame. */
   readonly closeDeadlines: DeadlineList;
+  /** How long a TLS socket may hold up to twice `outboxBytes`. */
+  readonly burstDeadlines: DeadlineList;
   readonly log: Log;
 }

@@ -30,16 +30,16 @@ export function encodeTextFrame(text: string): Buffer {
 
 function encodeFragments(text: string, length: number): Buffer {
   const count = Math.ceil(length / fragmentBytes);
-  // Even parts: a last one of less than 126 bytes would need another header.
-  const partBytes = Math.ceil(length / count);
   const message = Buffer.allocUnsafe(length + count * fragmentHeaderBytes);
   // Written at the end, the text moves to its places from the front on, and nothing is overwritten before it has moved.
   const textStart = message.length - length;
+  // Even parts: a last one of less than 126 bytes would need another header.
+  const partStart = (index: number): number => textStart + Math.floor((index * length) / count);
   message.write(text, textStart, length, "utf8");
   let target = 0;
   for (let index = 0; index < count; index += 1) {
-    const from = textStart + index * partBytes;
-    const bytes = Math.min(partBytes, message.length - from);
+    const from = partStart(index);
+    const bytes = partStart(index + 1) - from;
     message.copyWithin(target + fragmentHeaderBytes, from, from + bytes);
     message[target] = (index === 0 ? opcodes.text : opcodes.continuation) | (index === count - 1 ? final : 0);
     message[target + 1] = 126;

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { HeaderPair } from "../model/gateway-event.ts";
 import type { Acceptance, Handshake, Refusal } from "./gateway.ts";
+import { headerPairs } from "./header-pairs.ts";
 
 /** What keeps an upgrade from being done: the client's answer, and why, which only the log says. */
 export interface UpgradeFault {
@@ -45,7 +46,9 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
 
 /** Exactly one is needed (RFC 9112, 3.2). */
 function countHosts({ rawHeaders }: IncomingMessage): number {
-  return headerPairs(rawHeaders).filter(([name]) => name.toLowerCase() === "host").length;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") count += 1;
+  return count;
 }
 
 function announcesBody({ headers }: IncomingMessage): boolean {
@@ -117,13 +120,6 @@ export function encodeRefusal(refusal: Refusal, nowMs: number): Buffer {
 /** RFC 6455, 1.3. */
 function acceptKey(key: string): string {
   return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-}
-
-export function headerPairs(rawHeaders: readonly string[]): HeaderPair[] {
-  const pairs: HeaderPair[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    pairs.push([rawHeaders[at] ?? "", rawHeaders[at + 1] ?? ""]);
-  return pairs;
 }
 
 /** IPv4 without the prefix that an IPv6 socket gives it. */

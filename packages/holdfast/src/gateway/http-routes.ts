@@ -6,14 +6,16 @@ import type { HttpRoute } from "../model/app-model.ts";
 import { readProxyResponse, type HttpEvent } from "../model/gateway-event.ts";
 import type { Invoker } from "../ports/invoker.ts";
 import { logFailure, logMalformedAnswer } from "./failure-log.ts";
-import { clientAddress, headerPairs, isSecure } from "./handshake.ts";
+import { clientAddress, isSecure } from "./handshake.ts";
+import { headerPairs } from "./header-pairs.ts";
 import { respondJson, type HttpHandler } from "./http-answer.ts";
 import { BodyBudget, readBody } from "./http-body.ts";
 import { writeProxyResponse } from "./http-proxy-response.ts";
 import { HttpRouteTable, type HttpMatch } from "./http-route-table.ts";
 import { IdSource, type RandomBytes } from "./ids.ts";
-import { InvocationRunner, type FunctionCall, type IntegrationResult } from "./invocation-runner.ts";
-import { splitTarget } from "./mounts.ts";
+import type { FunctionCall } from "./function-call.ts";
+import { InvocationRunner, type IntegrationResult } from "./invocation-runner.ts";
+import { splitTarget } from "./request-target.ts";
 
 export interface HttpHandlerOptions {
   readonly routes: readonly HttpRoute[];
@@ -137,17 +139,21 @@ class HttpRoutes {
       body: body.toString(isText ? "utf8" : "base64"),
       isBase64Encoded: !isText,
     };
-    const call: FunctionCall = { function: name, timeoutMs: this.#bounds.integrationTimeoutMs };
+    const call: FunctionCall = {
+      kind: "function",
+      function: name,
+      timeoutMs: this.#bounds.integrationTimeoutMs,
+    };
     const { promise, resolve } = Promise.withResolvers<IntegrationResult>();
     this.#runner.run(call, event, resolve);
-    this.#answer(response, name, event, await promise);
+    this.#answer(response, call, event, await promise);
   }
 
   /** A function's fault is 502, a timeout 504 (API Gateway, documented). */
-  #answer(response: ServerResponse, name: string, event: HttpEvent, result: IntegrationResult): void {
+  #answer(response: ServerResponse, call: FunctionCall, event: HttpEvent, result: IntegrationResult): void {
     const { log } = this.#options;
     if (result.outcome !== "returned") {
-      logFailure(log, name, event, result);
+      logFailure(log, call, event, result);
       if (result.outcome === "no-answer") respondJson(response, 504, "Endpoint request timed out");
       else respondJson(response, 502, "Internal server error");
       return;
@@ -158,7 +164,7 @@ class HttpRoutes {
         ? "it is no object with a statusCode (and a body that is text)"
         : writeProxyResponse(response, proxyResponse);
     if (fault === undefined) return;
-    logMalformedAnswer(log, name, event, fault);
+    logMalformedAnswer(log, call, event, fault);
     respondJson(response, 502, "Internal server error");
   }
 }

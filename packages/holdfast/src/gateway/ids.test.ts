@@ -83,7 +83,7 @@ describe("message and request ids", () => {
       // Spelt as an encoder spells these bytes.
       expect(`${Buffer.from(messageId, "base64url").toString("base64url")}==`).toBe(messageId);
       expect(`${Buffer.from(requestId, "base64url").toString("base64url")}=`).toBe(requestId);
-      expect(messageId.slice(8)).toBe(connectionId.slice(8));
+      expect(messageId.slice(9)).toBe(connectionId.slice(9));
       expect([messageId.length, requestId.length]).toEqual([20, 16]);
       messageIds.add(messageId);
       requestIds.add(requestId);

@@ -36,7 +36,7 @@ export class IdSource {
   }
 
   messageId(connectionId: string): string {
-    return this.#takeCharacters(8) + connectionId.slice(8);
+    return this.#takeCharacters(9) + connectionId.slice(9);
   }
 
   requestId(): string {

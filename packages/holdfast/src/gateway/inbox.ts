@@ -16,7 +16,7 @@ export class Inbox implements SlotWaiter {
   #orderedRuns = false;
   #inFlight = 0;
   #reading = true;
-  #onStarted: (() => void) | undefined;
+  #onQuiet: (() => void) | undefined;
 
   constructor(owner: InboxOwner, gatewaySlots: Slots, messagesInFlightPerConnection: number) {
     this.#owner = owner;
@@ -54,25 +54,28 @@ export class Inbox implements SlotWaiter {
       this.#reading = true;
       this.#owner.resumeReading();
     }
-    if (this.#orderedWaiting.size > 0) return;
-    const onStarted = this.#onStarted;
-    this.#onStarted = undefined;
-    onStarted?.();
+    if (!this.#orderedRuns) this.#tellQuiet();
   }
 
-  /** Calls back, once, as soon as every message that arrived has been started. */
-  whenStarted(callback: () => void): void {
-    this.#onStarted = callback;
+  /** Calls back, once, as soon as every message that arrived has been started, and those in order are done. */
+  whenQuiet(callback: () => void): void {
+    this.#onQuiet = callback;
     this.slotFree();
   }
 
-  /** Forgets what has not been started, and says how much that was. Nothing may be pushed after it. */
+  /** Forgets what has not been started, and says how much that was. From now on it is quiet, and nothing may be pushed. */
   dropWaiting(): number {
     const dropped = this.#waiting.size + this.#orderedWaiting.size;
     this.#waiting.clear();
     this.#orderedWaiting.clear();
-    this.slotFree();
+    this.#tellQuiet();
     return dropped;
+  }
+
+  #tellQuiet(): void {
+    const onQuiet = this.#onQuiet;
+    this.#onQuiet = undefined;
+    onQuiet?.();
   }
 
   /** One slot of the connection and one of the gateway; who gets none for want of the gateway's is told of the next. */

@@ -17,7 +17,11 @@ test.each([
     silentLog,
   );
   const settled = new Promise<{ readonly outcome: string }>((resolve) =>
-    runner.run({ function: "f", timeoutMs: 100 }, { requestTimeMs: 0 } as InvocationEvent, resolve),
+    runner.run(
+      { kind: "function" as const, function: "f", timeoutMs: 100 },
+      { requestTimeMs: 0 } as InvocationEvent,
+      resolve,
+    ),
   );
   now = nowMs;
   timedOut.resolve({ outcome: "timed-out", error: { name: "Error", message: "too long" } });

@@ -5,6 +5,7 @@ import type { InvocationEvent } from "../model/gateway-event.ts";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { InvocationResult, Invoker } from "../ports/invoker.ts";
 import { DeadlineList, type Expiring } from "./deadline-list.ts";
+import { nameOfCall, type FunctionCall } from "./function-call.ts";
 import { isRouteEvent, type IntegrationExecutor, type RouteEvent } from "./integrations/integration.ts";
 
 /**
@@ -85,13 +86,6 @@ export class InvocationRunner {
   }
 }
 
-export interface FunctionCall {
-  readonly function: string;
-  readonly timeoutMs: number;
-  /** What runs instead of the function; never throws before its promise. */
-  readonly execute?: IntegrationExecutor | undefined;
-}
-
 /** An invoker never throws, as the port has it; one that does must not end the process. */
 function invokeSafely(invoker: Invoker, name: string, event: InvocationEvent): Promise<InvocationResult> {
   try {
@@ -137,10 +131,10 @@ class Flight implements Expiring {
   }
 
   expire(): void {
-    const { function: name, timeoutMs } = this.#call;
+    const { timeoutMs } = this.#call;
     const error = new HoldfastError(
       "HANDLER_TIMEOUT",
-      `Function "${name}" gave no answer within ${timeoutMs} ms`,
+      `${nameOfCall(this.#call)} gave no answer within ${timeoutMs} ms`,
       {
         hint: "The gateway waits no longer for an answer, whatever the function's timeoutMs is. Answer sooner; what takes longer can be sent later.",
       },

@@ -16,6 +16,8 @@ export interface ListenerLimits {
   readonly earlyBytes: number;
   /** What may wait for one client, here and in its socket. Above it the client is dropped. */
   readonly outboxBytes: number;
+  /** How long up to twice of that may wait for a TLS client, whose socket says only after some turns what the kernel took. */
+  readonly tlsBurstMs: number;
   /** Fragments of one message; more end the connection with 1008. */
   readonly messageFragments: number;
   /** Chunks in which one frame arrives; more end the connection with 1008. */
@@ -31,6 +33,7 @@ export const defaultListenerLimits: ListenerLimits = {
   pendingHandshakes: 1024,
   earlyBytes: 65_536,
   outboxBytes: 4 * 1024 * 1024,
+  tlsBurstMs: 1000,
   messageFragments: 16_384,
   bufferedChunks: 16_384,
 };

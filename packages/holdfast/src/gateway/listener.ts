@@ -13,7 +13,8 @@ import type { HostRules } from "./host-rules.ts";
 import { respondJson, respondRefusal } from "./http-answer.ts";
 import { toListenError } from "./listen-error.ts";
 import { defaultListenerLimits, type ListenerLimits } from "./listener-limits.ts";
-import { MountTable, splitTarget, type Mount } from "./mounts.ts";
+import { MountTable, type Mount } from "./mounts.ts";
+import { splitTarget } from "./request-target.ts";
 import { resetSocket } from "./reset-socket.ts";
 import type { CertificateSource } from "./tls/certificate-source.ts";
 import { handOnByFirstByte } from "./tls/first-byte.ts";
@@ -95,6 +96,7 @@ class HttpListener implements Listener {
       clock,
       log,
       closeDeadlines: new DeadlineList(clock, limits.closeTimeoutMs),
+      burstDeadlines: new DeadlineList(clock, limits.tlsBurstMs),
       opened: (frameSocket, socket) => {
         this.#frameSockets.add(frameSocket);
         socket.once("close", () => this.#frameSockets.delete(frameSocket));

@@ -116,7 +116,7 @@ export class MessageFlow {
     };
     work.begin();
     runner.run(route, event, (result) => {
-      if (result.outcome !== "returned") logFailure(log, route.function, event, result);
+      if (result.outcome !== "returned") logFailure(log, route, event, result);
       work.end();
     });
   }
@@ -129,7 +129,7 @@ export class MessageFlow {
     result: IntegrationResult,
   ): GatewayMessage | undefined {
     if (result.outcome !== "returned") {
-      logFailure(this.#context.log, route.function, event, result);
+      logFailure(this.#context.log, route, event, result);
       return this.#tell(connection, messageFor(result), event.requestId);
     }
     // Without a route response nothing that the function returned reaches the client (API Gateway, captured).
@@ -167,7 +167,7 @@ export class MessageFlow {
     event: MessageEvent,
     reason: string,
   ): GatewayMessage {
-    logMalformedAnswer(this.#context.log, route.function, event, reason);
+    logMalformedAnswer(this.#context.log, route, event, reason);
     return this.#tell(connection, "Internal server error", event.requestId);
   }
 

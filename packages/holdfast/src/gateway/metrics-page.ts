@@ -1,5 +1,5 @@
 import type { HttpHandler } from "./http-answer.ts";
-import { splitTarget } from "./mounts.ts";
+import { splitTarget } from "./request-target.ts";
 import { latencyBucketsMs, type CountName, type GatewayMetrics, type MetricSeries } from "./metrics.ts";
 
 export const metricsPath = "/metrics";

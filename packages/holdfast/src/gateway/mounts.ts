@@ -92,14 +92,3 @@ export interface FoundMount {
   /** Present when the mount's path has `{name}` segments. */
   readonly pathParameters?: Readonly<Record<string, string>>;
 }
-
-/** Splits a request's target; undefined when it is no path. */
-export function splitTarget(
-  target: string | undefined,
-): { readonly path: string; readonly search: string } | undefined {
-  if (target === undefined || !target.startsWith("/")) return undefined;
-  const mark = target.indexOf("?");
-  return mark === -1
-    ? { path: target, search: "" }
-    : { path: target.slice(0, mark), search: target.slice(mark + 1) };
-}

@@ -42,7 +42,7 @@ export interface ExchangeFailure {
 /** `client`: turned away before anything ran. `integration`: it ran, and refused. `execution`: it could not be run to an answer. */
 export type ExchangeFault = "client" | "integration" | "execution";
 
-/** What API Gateway calls failures in access logs (documented). */
+/** What failures are called in access logs: the variable is documented, its values are those of an emulator with captures. */
 export type ErrorResponseType =
   | "ACCESS_DENIED"
   | "API_CONFIGURATION_ERROR"

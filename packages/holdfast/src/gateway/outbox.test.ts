@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { ManualClock } from "../base/clock.ts";
+import { DeadlineList } from "./deadline-list.ts";
 import { Flusher, Outbox } from "./outbox.ts";
 
 /** A stream that counts the writes which would each be one system call, and keeps their bytes while it is stuck. */
@@ -8,9 +10,17 @@ class CountingSink extends Writable {
   readonly writes: Buffer[][] = [];
   #stuck: boolean;
 
+  #release: (() => void) | undefined;
+
   constructor(stuck = false) {
     super({ highWaterMark: 16_384 });
     this.#stuck = stuck;
+  }
+
+  /** Takes all that it holds, and from now on everything at once. */
+  release(): void {
+    this.#stuck = false;
+    this.#release?.();
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -19,18 +29,22 @@ class CountingSink extends Writable {
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
     this.writes.push(chunks.map(({ chunk }) => chunk));
-    if (!this.#stuck) done();
+    if (this.#stuck) this.#release = done;
+    else done();
   }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const text = (sink: CountingSink) => Buffer.concat(sink.writes.flat()).toString();
 
-function startOutbox(options: { stuck?: boolean; outboxBytes?: number } = {}) {
-  const sink = new CountingSink(options.stuck);
+function startOutbox(options: { stuck?: boolean; outboxBytes?: number; burstMs?: number } = {}) {
+  const { stuck, outboxBytes = 1000, burstMs } = options;
+  const sink = new CountingSink(stuck);
+  const clock = new ManualClock();
   const overflows: number[] = [];
-  const outbox = new Outbox(sink, new Flusher(), options.outboxBytes ?? 1000, (held) => overflows.push(held));
-  return { sink, outbox, overflows };
+  const bursts = burstMs === undefined ? undefined : new DeadlineList(clock, burstMs);
+  const outbox = new Outbox(sink, new Flusher(), outboxBytes, (held) => overflows.push(held), bursts);
+  return { sink, outbox, overflows, clock };
 }
 
 describe("an outbox", () => {
@@ -100,6 +114,54 @@ describe("an outbox", () => {
     await turn();
     expect(overflows).toEqual([]);
     expect(text(sink)).toHaveLength(50 * 30);
+  });
+
+  describe("of a socket that tells late what was taken", () => {
+    const late = { stuck: true, outboxBytes: 100, burstMs: 1000 };
+
+    it("takes up to twice its bound, and forgets it when the burst was taken in time", async () => {
+      const { sink, outbox, overflows, clock } = startOutbox(late);
+      for (let count = 0; count < 20; count++) outbox.send(Buffer.alloc(10));
+      await turn();
+      clock.advance(999);
+      sink.release();
+      await turn();
+      clock.advance(1);
+      expect(overflows).toEqual([]);
+      expect(text(sink)).toHaveLength(200);
+      outbox.send(Buffer.from("more"));
+      await turn();
+      expect(text(sink)).toMatch(/more$/);
+    });
+
+    it("gives up a consumer that has not taken it after that time, once", async () => {
+      const { outbox, overflows, clock } = startOutbox(late);
+      outbox.send(Buffer.alloc(100));
+      outbox.send(Buffer.alloc(50));
+      await turn();
+      clock.advance(1000);
+      expect(overflows).toEqual([150]);
+      outbox.send(Buffer.alloc(1));
+      clock.advance(5000);
+      expect(overflows).toEqual([150]);
+    });
+
+    it("gives up at once what goes beyond twice its bound", () => {
+      const { outbox, overflows, clock } = startOutbox(late);
+      for (let count = 0; count < 21; count++) outbox.send(Buffer.alloc(10));
+      expect(overflows).toEqual([200]);
+      clock.advance(5000);
+      expect(overflows).toEqual([200]);
+    });
+
+    it("has nothing to say of a socket that has ended meanwhile", async () => {
+      const { outbox, overflows, clock } = startOutbox(late);
+      outbox.send(Buffer.alloc(150));
+      outbox.end(Buffer.from("END"), () => {});
+      await turn();
+      clock.advance(1000);
+      expect(overflows).toEqual([]);
+    });
   });
 
   it("keeps the order of frames, whatever is called and whenever the turns end", async () => {

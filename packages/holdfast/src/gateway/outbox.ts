@@ -1,14 +1,18 @@
 import type { Writable } from "node:stream";
+import type { DeadlineList, Expiring } from "./deadline-list.ts";
 
 /**
  * All that leaves for one socket, in order. What is queued in one turn of the event loop leaves in one write. A
  * consumer that does not keep up is given up, never waited for.
  */
-export class Outbox {
+export class Outbox implements Expiring {
+  dueAtMs = 0;
   readonly #sink: ByteSink;
   readonly #flusher: Flusher;
   readonly #outboxBytes: number;
   readonly #onOverflow: (heldBytes: number) => void;
+  readonly #bursts: DeadlineList | undefined;
+  #inBurst = false;
   #frames: Buffer[] = [];
   #queuedBytes = 0;
   #pong: Buffer | undefined;
@@ -16,17 +20,24 @@ export class Outbox {
   #ended = false;
   #onEnded: (() => void) | undefined;
 
-  /** `outboxBytes` bounds what is queued here together with what the socket holds. `onOverflow` is called once. */
+  /**
+   * `outboxBytes` bounds what is queued here together with what the socket holds. `onOverflow` is called once.
+   *
+   * @param bursts for a sink that tells only after some turns what the kernel took, as TLS does: for so long it may
+   * hold up to twice `outboxBytes`.
+   */
   constructor(
     sink: ByteSink,
     flusher: Flusher,
     outboxBytes: number,
     onOverflow: (heldBytes: number) => void,
+    bursts?: DeadlineList,
   ) {
     this.#sink = sink;
     this.#flusher = flusher;
     this.#outboxBytes = outboxBytes;
     this.#onOverflow = onOverflow;
+    this.#bursts = bursts;
   }
 
   /** Frames are not copied: one buffer may go to many outboxes. */
@@ -61,6 +72,14 @@ export class Outbox {
     this.#frames = [];
     this.#queuedBytes = 0;
     this.#pong = undefined;
+    this.#bursts?.delete(this);
+  }
+
+  /** The time of a burst is over. */
+  expire(): void {
+    this.#inBurst = false;
+    const heldBytes = this.#queuedBytes + this.#sink.writableLength;
+    if (!this.#ended && heldBytes > this.#outboxBytes) this.#overflow(heldBytes);
   }
 
   /** Hands what is queued to the socket. */
@@ -86,9 +105,18 @@ export class Outbox {
     if (this.#frames.length > 0) this.flush();
     const heldBytes = this.#sink.writableLength;
     if (heldBytes + bytes <= this.#outboxBytes) return true;
+    if (this.#bursts !== undefined && heldBytes + bytes <= 2 * this.#outboxBytes) {
+      if (!this.#inBurst) this.#bursts.add(this);
+      this.#inBurst = true;
+      return true;
+    }
+    this.#overflow(heldBytes);
+    return false;
+  }
+
+  #overflow(heldBytes: number): void {
     this.drop();
     this.#onOverflow(heldBytes);
-    return false;
   }
 
   #schedule(): void {

@@ -5,9 +5,10 @@ import {
   selectRouteKey,
   type SelectionExpression,
 } from "../model/selection-expression.ts";
+import type { FunctionCall } from "./function-call.ts";
 import type { ClientMessage } from "./gateway.ts";
 import { compileIntegration, integrationName } from "./integrations/compile-integration.ts";
-import type { IntegrationExecutor, IntegrationSurroundings } from "./integrations/integration.ts";
+import type { IntegrationSurroundings } from "./integrations/integration.ts";
 import { RequestChecks } from "./request-models/request-check.ts";
 
 /** An API's routes, ready to be looked up. */
@@ -21,15 +22,10 @@ export interface RouteTable {
   readonly custom: ReadonlyMap<string, GatewayRoute>;
 }
 
-export interface GatewayRoute {
+export interface GatewayRoute extends FunctionCall {
   readonly key: string;
-  /** The function; of other integrations what logs call them. */
-  readonly function: string;
   readonly responds: boolean;
   readonly ordered: boolean;
-  readonly timeoutMs: number;
-  /** What runs instead of the function; undefined for plain function proxies. */
-  readonly execute: IntegrationExecutor | undefined;
 }
 
 /**
@@ -70,6 +66,7 @@ function compileRoute(
   const timeoutMs = integration.kind === "mock" ? undefined : integration.timeoutMs;
   return {
     key,
+    kind: integration.kind === "function" ? "function" : "integration",
     function: integrationName(integration),
     responds,
     ordered,
@@ -82,6 +79,7 @@ function compileRoute(
 function openRoute({ limits }: WebSocketApi, name: string): GatewayRoute {
   return {
     key: "onOpen",
+    kind: "function",
     function: name,
     responds: false,
     ordered: false,

@@ -15,9 +15,10 @@ import {
   type UpgradeFault,
 } from "./handshake.ts";
 import type { ListenerLimits } from "./listener-limits.ts";
-import { splitTarget, type FoundMount, type MountTable } from "./mounts.ts";
+import type { FoundMount, MountTable } from "./mounts.ts";
 import { Flusher } from "./outbox.ts";
 import { PendingSocket } from "./pending-socket.ts";
+import { splitTarget } from "./request-target.ts";
 
 /** Takes upgrade requests through their handshake. */
 export class Upgrades {
@@ -119,7 +120,7 @@ export class Upgrades {
   }
 
   #accept(request: IncomingMessage, pending: PendingSocket, answer: Acceptance): void {
-    const { limits, clock, log, closeDeadlines, opened } = this.#options;
+    const { limits, clock, log, closeDeadlines, burstDeadlines, opened } = this.#options;
     const { socket } = pending;
     const early = pending.release();
     socket.write(acceptUpgrade(request.headers["sec-websocket-key"] ?? "", answer, clock.now()));
@@ -132,6 +133,7 @@ export class Upgrades {
       outboxBytes: limits.outboxBytes,
       flusher: this.#flusher,
       closeDeadlines,
+      burstDeadlines,
       log,
     });
     opened(frameSocket, socket);
@@ -164,6 +166,8 @@ export interface UpgradesOptions {
   readonly log: Log;
   /** How long a socket may take to end after a close frame or a refusal. */
   readonly closeDeadlines: DeadlineList;
+  /** How long a TLS socket may hold up to twice what may wait for a client. */
+  readonly burstDeadlines: DeadlineList;
   /** A connection is open. */
   readonly opened: (frameSocket: FrameSocket, socket: Socket) => void;
 }

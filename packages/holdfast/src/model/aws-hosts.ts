@@ -15,6 +15,8 @@ export function isAwsHost(name: string): boolean {
 
 /** Undefined for every other name. The name is in lower case. */
 export function readExecuteApiHost(name: string): ExecuteApiHost | undefined {
+  // Asked of each request's host, which is another mostly.
+  if (!name.includes(".execute-api.")) return undefined;
   const { apiId, region } = executeApiPattern.exec(name)?.groups ?? {};
   return apiId === undefined || region === undefined ? undefined : { apiId, region };
 }
@@ -24,8 +26,10 @@ export function readExecuteApiHost(name: string): ExecuteApiHost | undefined {
  * its brackets. Empty when there is none.
  */
 export function hostNameOf(authority: string): string {
-  const bracketed = /^\[(?<address>[^\]]*)\]/.exec(authority)?.groups?.address;
-  if (bracketed !== undefined) return bracketed.toLowerCase();
+  if (authority.startsWith("[")) {
+    const bracketed = /^\[(?<address>[^\]]*)\]/.exec(authority)?.groups?.address;
+    if (bracketed !== undefined) return bracketed.toLowerCase();
+  }
   const colon = authority.indexOf(":");
   const name = colon === -1 ? authority : authority.slice(0, colon);
   return (name.endsWith(".") ? name.slice(0, -1) : name).toLowerCase();

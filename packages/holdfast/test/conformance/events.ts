@@ -41,7 +41,7 @@ export async function connectionIdOf(client: Client): Promise<string> {
   return (await messageEvent(client)).requestContext.connectionId;
 }
 
-type Kind = "connect" | "disconnect" | "authorize";
+type Kind = "connect" | "disconnect" | "authorize" | "throw";
 
 /** The event that the app kept, or undefined when there is none by now. */
 export async function findKept(place: Place, id: string, kind: Kind): Promise<WireEvent | undefined> {

@@ -21,7 +21,10 @@ interface Call {
 }
 
 /** One request on a connection of its own. */
-export function callHttp(url: string, { method = "GET", headers = [], body }: Call = {}): Promise<HttpAnswer> {
+export function callHttp(
+  url: string,
+  { method = "GET", headers = [], body }: Call = {},
+): Promise<HttpAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const target = new URL(url.replace(/^ws/, "http"));
   const send = target.protocol === "https:" ? requestHttps : requestHttp;
@@ -65,9 +68,12 @@ export function shakeHands(url: string, headers: readonly string[] = []): Promis
 }
 
 /** The SDK's client. On Holdfast any credentials will do; elsewhere they are those of the surroundings. */
-export function managementClient({ endpoint, region }: Place): ApiGatewayManagementApiClient {
+export function managementClient({
+  endpoint,
+  region,
+}: Pick<Place, "region"> & { readonly endpoint: string | undefined }): ApiGatewayManagementApiClient {
   return new ApiGatewayManagementApiClient({
-    endpoint,
+    ...(endpoint !== undefined && { endpoint }),
     region,
     maxAttempts: 1,
     ...(!isElsewhere && { credentials: { accessKeyId: "any", secretAccessKey: "any" } }),

@@ -13,7 +13,8 @@ export interface Place extends AsyncDisposable {
   readonly apiId?: string;
 }
 
-const { CONFORMANCE_URL, CONFORMANCE_AUTHORIZED_URL, CONFORMANCE_ENDPOINT, CONFORMANCE_REGION } = process.env;
+const { CONFORMANCE_URL, CONFORMANCE_AUTHORIZED_URL, CONFORMANCE_ENDPOINT } = process.env;
+const { CONFORMANCE_REGION, CONFORMANCE_API } = process.env;
 
 /** Whether the app runs somewhere else, on AWS perhaps, and not on Holdfast. */
 export const isElsewhere = CONFORMANCE_URL !== undefined;
@@ -32,7 +33,9 @@ export async function openPlace(): Promise<Place> {
 }
 
 function elsewhere(open: string): Place {
-  const [, apiId, region] = /^wss:\/\/([a-z\d]+)\.execute-api\.([a-z\d-]+)\.amazonaws\.com\//.exec(open) ?? [];
+  const [, idInUrl, region] =
+    /^wss:\/\/([a-z\d]+)\.execute-api\.([a-z\d-]+)\.amazonaws\.com\//.exec(open) ?? [];
+  const apiId = CONFORMANCE_API ?? idInUrl;
   return {
     open,
     authorized: CONFORMANCE_AUTHORIZED_URL ?? "",

@@ -7,6 +7,10 @@ import { removeFolder } from "../support/holdfast.ts";
 const guide = fileURLToPath(new URL("../../../../docs/guide/", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+export function pageFile(page: string): string {
+  return path.join(guide, page);
+}
+
 /** Gives the first code block of a page as an app's file; what it wrote is removed after each test. */
 export function useGuidePages(): (page: string) => Promise<string> {
   const folders: string[] = [];
@@ -14,7 +18,7 @@ export function useGuidePages(): (page: string) => Promise<string> {
     for (const folder of folders.splice(0)) await removeFolder(folder);
   });
   return async (page) => {
-    const text = await readFile(path.join(guide, page), "utf8");
+    const text = await readFile(pageFile(page), "utf8");
     const code = /^```ts\n(?<code>[\s\S]*?)^```$/m.exec(text)?.groups?.code ?? "";
     // Below the repository, whose packages it may import.
     const folder = await mkdtemp(path.join(here, ".guide-"));

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { commandLinePage } from "./command-line-page.ts";
+import { compatibilityPage } from "./compatibility-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { extensionsPage } from "./extensions-page.ts";
 import { root } from "./repository.ts";
@@ -9,3 +10,4 @@ import { root } from "./repository.ts";
 writeFileSync(path.join(root, "docs/reference/errors.md"), errorsPage());
 writeFileSync(path.join(root, "docs/reference/command-line.md"), commandLinePage());
 writeFileSync(path.join(root, "docs/reference/extensions.md"), extensionsPage());
+writeFileSync(path.join(root, "docs/reference/gateway-compatibility.md"), compatibilityPage());

@@ -1,6 +1,6 @@
 import { HoldfastError, toError } from "../../base/errors.ts";
 import { describeClose } from "./close-codes.ts";
-import { escapeControls } from "./frame-text.ts";
+import { escapeControls } from "../output/escape-controls.ts";
 import { displayUrl } from "./server-url.ts";
 import type { Ending, Refusal } from "./transcript.ts";
 

@@ -1,7 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stylesFor } from "../output/styles.ts";
-import { escapeControls, formatFrame, formatTime } from "./frame-text.ts";
+import { formatFrame, formatTime } from "./frame-text.ts";
 
 const plain = stylesFor({ isTTY: false }, {});
 const timeMs = new Date(2026, 0, 2, 3, 4, 5, 67).getTime();
@@ -53,24 +52,6 @@ describe("formatFrame", () => {
     expect(formatFrame("in", frame, { columns: 80, styles: plain })).not.toContain(escape);
     expect(formatFrame("in", frame, { columns: 80, styles: stylesFor({ isTTY: true }, {}) })).toContain(
       escape,
-    );
-  });
-});
-
-describe("escapeControls", () => {
-  it("makes sequences visible that would act on the terminal", () => {
-    expect(escapeControls("\u001b[2J\u0007\u009b1m\u202e")).toBe("\\u001b[2J\\u0007\\u009b1m\\u202e");
-  });
-
-  it("keeps line breaks, tabs and the letters of all languages", () => {
-    expect(escapeControls("\té\n日本🎉")).toBe("\té\n日本🎉");
-  });
-
-  it("leaves no control character in any text", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(escapeControls(text).replaceAll(/[\t\n]/g, "")).not.toMatch(/\p{Cc}/u);
-      }),
     );
   });
 });

@@ -1,3 +1,4 @@
+import { escapeControls } from "../output/escape-controls.ts";
 import type { Styles } from "../output/styles.ts";
 import { isJsonContainer, layOutJson, paintJson } from "./json-layout.ts";
 import type { Frame } from "./transcript.ts";
@@ -30,18 +31,6 @@ export function formatTime(timeMs: number): string {
   const time = new Date(timeMs);
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => pad(part, 2)).join(":");
   return `${clock}.${pad(time.getMilliseconds(), 3)}`;
-}
-
-/**
- * Makes control characters visible, line breaks and tabs apart. What a server sends could otherwise move the
- * cursor, change the title or redefine keys; marks that turn the direction of writing could hide text.
- */
-export function escapeControls(text: string): string {
-  return text.replaceAll(
-    // oxlint-disable-next-line no-control-regex -- they are what is looked for
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function formatText(frame: Frame, width: number, styles: Styles): string {

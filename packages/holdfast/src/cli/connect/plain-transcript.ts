@@ -1,6 +1,7 @@
 import type { CommandIo } from "../command-io.ts";
 import { describeClose, isNormalClose } from "./close-codes.ts";
-import { escapeControls, formatBytes } from "./frame-text.ts";
+import { escapeControls } from "../output/escape-controls.ts";
+import { formatBytes } from "./frame-text.ts";
 import type { Transcript } from "./transcript.ts";
 
 /**

@@ -1,6 +1,7 @@
 import type { Styles } from "../output/styles.ts";
 import { describeClose, isNormalClose } from "./close-codes.ts";
-import { escapeControls, formatFrame, formatStamp, formatTime } from "./frame-text.ts";
+import { escapeControls } from "../output/escape-controls.ts";
+import { formatFrame, formatStamp, formatTime } from "./frame-text.ts";
 import type { Transcript } from "./transcript.ts";
 
 export interface TerminalTranscriptOptions {

@@ -3,6 +3,7 @@ import type { Log, LogFields, LogLevel } from "../../base/log.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { LocalApp } from "../../targets/local/start-local.ts";
 import type { CommandIo } from "../command-io.ts";
+import { escapeControls } from "../output/escape-controls.ts";
 import { formatDiagnostic } from "../output/format-error.ts";
 import { stylesFor, type Styles } from "../output/styles.ts";
 
@@ -118,6 +119,8 @@ const marks: Record<LogLevel, (styles: Styles) => string> = {
   error: (styles) => styles.red("✖"),
 };
 
+const writtenByFunctions: ReadonlySet<string> = new Set(["function-output", "function-log"]);
+
 export function formatLogLine(
   level: LogLevel,
   event: string,
@@ -127,7 +130,10 @@ export function formatLogLine(
 ): string {
   const time = styles.dim(new Date().toTimeString().slice(0, 8));
   const source = typeof fields.function === "string" ? `${styles.cyan(fields.function)} ` : "";
-  const head = `${time} ${marks[level](styles)} ${source}${fields.message ?? event}`;
+  const message = fields.message ?? event;
+  // Clients' words are among our own; what functions print may be in colour.
+  const told = writtenByFunctions.has(event) ? message : escapeControls(message);
+  const head = `${time} ${marks[level](styles)} ${source}${told}`;
   return [head, ...details(fields, styles, cwd)].join("\n");
 }
 
@@ -138,7 +144,7 @@ function details(fields: LogFields, styles: Styles, cwd: string): string[] {
   }
   if (fields.error !== undefined)
     lines.push(...errorDetails(toErrorLike(fields.error), fields.message ?? "", styles));
-  if (typeof fields.hint === "string") lines.push(fields.hint);
+  if (typeof fields.hint === "string") lines.push(escapeControls(fields.hint));
   return lines.flatMap((text) => text.split("\n")).map((line) => `           ${line}`);
 }
 
@@ -159,7 +165,7 @@ function errorDetails(error: Error, told: string, styles: Styles): string[] {
   const frames = firstFrame < 0 ? [] : stack.slice(firstFrame).map((line) => styles.dim(line.trim()));
   const isOurs = error instanceof HoldfastError;
   return [
-    ...(told.includes(error.message) ? [] : [`${error.name}: ${error.message}`]),
+    ...(told.includes(error.message) ? [] : [escapeControls(`${error.name}: ${error.message}`)]),
     ...(isOurs && error.fault === "user" && error.code !== "HANDLER_THREW"
       ? [`${error.hint} ${styles.dim(`(${error.code})`)}`]
       : []),

@@ -2,6 +2,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { Authorizer, WebSocketApi } from "../../model/app-model.ts";
 import type { AuthorizeEvent } from "../../model/gateway-event.ts";
 import { parseIdentitySource, type IdentitySource } from "../../model/identity-source.ts";
+import { describeDenial } from "../iam/permission.ts";
+import { headerValues } from "../header-pairs.ts";
 import type { IntegrationResult, InvocationRunner } from "../invocation-runner.ts";
 import { refuseAccess, repeatedAuthorization, type AccessRefusal } from "./access-refusal.ts";
 import { judgeAuthorizerResult, type AuthorizerVerdict } from "./authorizer-result.ts";
@@ -10,6 +12,7 @@ import { hasIdentity } from "./identity.ts";
 /** An authorizer, ready to be asked. */
 export interface CompiledAuthorizer {
   readonly name: string;
+  readonly kind: "function";
   readonly function: string;
   /** An integration's; API Gateway's own for authorizers is not known. */
   readonly timeoutMs: number;
@@ -20,6 +23,7 @@ export interface CompiledAuthorizer {
 export function compileAuthorizer(authorizer: Authorizer, { limits }: WebSocketApi): CompiledAuthorizer {
   return {
     name: authorizer.name,
+    kind: "function",
     function: authorizer.function,
     timeoutMs: limits.integrationTimeoutMs,
     identitySources: authorizer.identitySources.map((text) => ({
@@ -36,7 +40,12 @@ export type Authorization =
       readonly latencyMs: number;
       readonly usageIdentifierKey?: string;
     }
-  | { readonly kind: "refused"; readonly refusal: AccessRefusal };
+  | {
+      readonly kind: "refused";
+      readonly refusal: AccessRefusal;
+      /** Absent where the authorizer was not asked. */
+      readonly latencyMs?: number;
+    };
 
 /**
  * Asks an authorizer whether a connection may come to be. It is asked at each handshake: of WebSocket APIs API Gateway
@@ -53,20 +62,21 @@ export async function askAuthorizer(
   const result = await new Promise<IntegrationResult>((resolve) =>
     runner.run(authorizer, event, resolve, startedAtMs),
   );
+  const latencyMs = clock.now() - startedAtMs;
   if (result.outcome !== "returned")
-    return { kind: "refused", refusal: judgeFailure(authorizer, event, result) };
+    return { kind: "refused", refusal: judgeFailure(authorizer, event, result), latencyMs };
   const verdict = judgeAuthorizerResult(result.payload, event.methodArn, event.connection.sourceIp);
-  if (verdict.kind !== "allow") return { kind: "refused", refusal: judgeVerdict(authorizer, event, verdict) };
+  if (verdict.kind !== "allow")
+    return { kind: "refused", refusal: judgeVerdict(authorizer, event, verdict), latencyMs };
   const { kind: _, ...admitted } = verdict;
-  return { kind: "admitted", ...admitted, latencyMs: clock.now() - startedAtMs };
+  return { kind: "admitted", ...admitted, latencyMs };
 }
 
 function checkIdentity(
   { name, identitySources }: CompiledAuthorizer,
   event: AuthorizeEvent,
 ): AccessRefusal | undefined {
-  const authorizations = event.headers.filter(([header]) => header.toLowerCase() === "authorization");
-  if (authorizations.length > 1) return repeatedAuthorization;
+  if (headerValues(event.headers, "authorization").length > 1) return repeatedAuthorization;
   const missing = identitySources.find(({ source }) => !hasIdentity(source, event));
   if (missing === undefined) return undefined;
   return refuseAccess(event, {
@@ -121,7 +131,7 @@ function judgeVerdict(
     });
   return refuseAccess(event, {
     status: 403,
-    message: `User is not authorized to access this resource ${invokeDenials[verdict.decision]}`,
+    message: `User is not authorized to access this resource ${describeDenial(verdict.decision, "execute-api:Invoke")}`,
     responseType: "ACCESS_DENIED",
     cause:
       verdict.decision === "explicit-deny"
@@ -133,9 +143,3 @@ function judgeVerdict(
         : "Allow the action execute-api:Invoke on the event's methodArn.",
   });
 }
-
-/** Captured. */
-export const invokeDenials = {
-  "explicit-deny": "with an explicit deny in an identity-based policy",
-  "implicit-deny": "because no identity-based policy allows the execute-api:Invoke action",
-} as const;

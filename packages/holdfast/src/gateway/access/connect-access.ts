@@ -1,13 +1,15 @@
 import type { AuthorizeEvent, ConnectEvent, ConnectionFacts } from "../../model/gateway-event.ts";
 import type { Refusal } from "../gateway.ts";
 import type { GatewayContext } from "../gateway-context.ts";
+import { connectArn, defaultAccountId, type ApiPlace } from "../iam/api-arn.ts";
+import type { SignatureAccess } from "../iam/authenticate.ts";
 import type { Exchange } from "../observer.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { refuseAccess, type AccessRefusal } from "./access-refusal.ts";
 import type { ConnectGuard } from "./api-access.ts";
 import { ApiKeys } from "./api-keys.ts";
-import { askAuthorizer } from "./authorizer.ts";
-import { checkIam, type IamAccess } from "./iam-check.ts";
+import { askAuthorizer, type Authorization } from "./authorizer.ts";
+import { checkIam } from "./iam-check.ts";
 import { readKey, refuseKey } from "./key-check.ts";
 import { describeThrottling, type Throttle } from "./throttles.ts";
 
@@ -18,7 +20,7 @@ export interface AccessOptions {
   /** Twelve digits; zeros unless said. */
   readonly accountId?: string;
   /** Of APIs with IAM authorization. Any well-formed signature is taken unless said. */
-  readonly iam?: IamAccess;
+  readonly iam?: SignatureAccess;
   /** None unless said. */
   readonly apiKeys?: ApiKeys;
 }
@@ -29,7 +31,7 @@ export type Admission =
   | {
       readonly kind: "refused";
       readonly answer: Refusal;
-      readonly exchange: Pick<Exchange, "status" | "failure">;
+      readonly exchange: Pick<Exchange, "status" | "failure" | "authorizerLatencyMs">;
     };
 
 /** Decides which handshakes reach `$connect`. */
@@ -42,7 +44,7 @@ export class ConnectAccess {
     this.#context = context;
     this.#options = {
       region: "us-east-1",
-      accountId: "000000000000",
+      accountId: defaultAccountId,
       iam: { mode: "well-formed" },
       apiKeys: new ApiKeys(context.clock),
       ...options,
@@ -60,7 +62,7 @@ export class ConnectAccess {
     const request: AuthorizeEvent = {
       ...event,
       kind: "authorize",
-      methodArn: this.#methodArn(event.connection),
+      methodArn: connectArn(this.#place(event.connection), event.connection.stage),
     };
     try {
       return await this.#check(event, request, target);
@@ -87,10 +89,11 @@ export class ConnectAccess {
     const { guard } = access;
     if (guard === undefined) return { kind: "admitted", event };
     const authorization = await this.#authorize(guard, request, target);
-    if (authorization.kind === "refused") return this.#refuse(authorization.refusal, request);
-    const { context, latencyMs, usageIdentifierKey } = authorization;
+    const { latencyMs } = authorization;
+    if (authorization.kind === "refused") return this.#refuse(authorization.refusal, request, latencyMs);
+    const { context, usageIdentifierKey } = authorization;
     const key = this.#checkKey(guard, request, usageIdentifierKey);
-    if ("refusal" in key) return this.#refuse(key.refusal, request);
+    if ("refusal" in key) return this.#refuse(key.refusal, request, latencyMs);
     const connection = {
       ...event.connection,
       ...(context !== undefined && { authorizer: context }),
@@ -115,7 +118,11 @@ export class ConnectAccess {
   }
 
   /** The client hears little; why, stands in the log. */
-  #refuse(refusal: AccessRefusal, { connection, requestId }: AuthorizeEvent): Admission {
+  #refuse(
+    refusal: AccessRefusal,
+    { connection, requestId }: AuthorizeEvent,
+    authorizerLatencyMs?: number,
+  ): Admission {
     const { answer, cause, hint, level = "warn" } = refusal;
     this.#context.log(level, "gateway.access-refused", {
       message: `A handshake with the WebSocket API "${connection.apiName}" was refused with ${answer.status}: ${cause}`,
@@ -125,13 +132,12 @@ export class ConnectAccess {
       connectionId: connection.connectionId,
       requestId,
     });
-    return { kind: "refused", ...outcomeOf(refusal) };
+    return { kind: "refused", ...outcomeOf(refusal, authorizerLatencyMs) };
   }
 
-  /** What a policy must allow for a client to connect. */
-  #methodArn({ apiId, stage }: ConnectionFacts): string {
+  #place({ apiId }: ConnectionFacts): ApiPlace {
     const { region, accountId } = this.#options;
-    return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
+    return { region, accountId, apiId };
   }
 
   async #authorize(
@@ -141,12 +147,9 @@ export class ConnectAccess {
   ): Promise<Authorized> {
     if (authorization === "none") return { kind: "admitted" };
     if (authorization !== "iam") return askAuthorizer(authorization, event, this.#context);
-    const { region, accountId, iam } = this.#options;
     const refusal = checkIam(event, target, {
-      region,
-      accountId,
-      apiId: event.connection.apiId,
-      access: iam,
+      ...this.#place(event.connection),
+      access: this.#options.iam,
       keys: this.#signingKeys,
       nowMs: this.#context.clock.now(),
     });
@@ -173,17 +176,21 @@ interface Admitted {
   readonly usageIdentifierKey?: string;
 }
 
-type Authorized = Admitted | { readonly kind: "refused"; readonly refusal: AccessRefusal };
+type Authorized = Admitted | Extract<Authorization, { readonly kind: "refused" }>;
 
-function outcomeOf({
-  answer,
-  message,
-  responseType,
-}: AccessRefusal): Omit<Extract<Admission, { readonly kind: "refused" }>, "kind"> {
+function outcomeOf(
+  { answer, message, responseType }: AccessRefusal,
+  authorizerLatencyMs?: number,
+): Omit<Extract<Admission, { readonly kind: "refused" }>, "kind"> {
   const failure = {
     fault: "client" as const,
     ...(message !== undefined && { message }),
     ...(responseType !== undefined && { responseType }),
   };
-  return { answer, exchange: { status: answer.status, failure } };
+  const exchange = {
+    status: answer.status,
+    failure,
+    ...(authorizerLatencyMs !== undefined && { authorizerLatencyMs }),
+  };
+  return { answer, exchange };
 }

@@ -1,18 +1,7 @@
 import type { AuthorizeEvent } from "../../model/gateway-event.ts";
-import { evaluatePolicy, type ApiPlace } from "../iam/policy.ts";
-import { authenticate, type Caller, type ManagementAccess } from "../management/management-access.ts";
-import type { SigningKeys } from "../sigv4/signing-key.ts";
+import { authenticate, type AuthenticationContext, type Caller } from "../iam/authenticate.ts";
+import { checkPermission } from "../iam/permission.ts";
 import { refuseAccess, type AccessRefusal } from "./access-refusal.ts";
-import { invokeDenials } from "./authorizer.ts";
-
-/** Whose signatures are taken. */
-export type IamAccess = ManagementAccess;
-
-export interface IamSurroundings extends ApiPlace {
-  readonly access: IamAccess;
-  readonly keys: SigningKeys;
-  readonly nowMs: number;
-}
 
 /**
  * Checks the signature of a handshake, in its headers or its query, and whether its caller may connect; undefined when
@@ -24,16 +13,16 @@ export interface IamSurroundings extends ApiPlace {
 export function checkIam(
   event: AuthorizeEvent,
   target: string,
-  surroundings: IamSurroundings,
+  context: AuthenticationContext,
 ): AccessRefusal | undefined {
   const request = { method: "GET", target, headers: event.headers, body: noBody };
-  const authentication = authenticate(request, surroundings);
+  const authentication = authenticate(request, context);
   if (authentication.kind === "refused") {
-    const { answer, cause, hint } = authentication.refusal;
-    const isUnsigned = answer.errorType === "MissingAuthenticationTokenException";
+    const { error, message, cause, hint } = authentication.refusal;
+    const isUnsigned = error === "MissingAuthenticationTokenException";
     return refuseAccess(event, {
-      status: answer.status,
-      message: messageOf(answer.body),
+      status: 403,
+      message,
       responseType: isUnsigned ? "MISSING_AUTHENTICATION_TOKEN" : "ACCESS_DENIED",
       cause,
       hint: isUnsigned ? signHint : hint,
@@ -44,34 +33,22 @@ export function checkIam(
 
 const noBody = Buffer.alloc(0);
 
-function messageOf(body: string): string {
-  return (JSON.parse(body) as { readonly message: string }).message;
-}
-
 /** Nobody connects through an SDK, which is what the management API advises. */
 const signHint =
   "Sign the headers or the URL with Signature Version 4 for the service execute-api; browsers can only use a signed URL.";
 
-function checkCaller({ userArn, policy }: Caller, event: AuthorizeEvent): AccessRefusal | undefined {
-  if (policy === undefined) return undefined;
-  const { methodArn } = event;
-  const decision = evaluatePolicy(policy, "execute-api:Invoke", methodArn, {
+function checkCaller(caller: Caller, event: AuthorizeEvent): AccessRefusal | undefined {
+  const action = "execute-api:Invoke";
+  const denial = checkPermission(caller, action, event.methodArn, {
     "aws:SourceIp": event.connection.sourceIp,
   });
-  if (decision === "allow") return undefined;
-  return refuseAccess(event, {
-    status: 403,
-    message: `User: ${userArn} is not authorized to perform: execute-api:Invoke on resource: ${maskAccount(methodArn)} ${invokeDenials[decision]}`,
-    responseType: "ACCESS_DENIED",
-    cause:
-      decision === "explicit-deny"
-        ? `the policy of ${userArn} denies it`
-        : `no policy of ${userArn} allows it`,
-    hint: `Allow execute-api:Invoke on ${methodArn}.`,
-  });
-}
-
-/** All but the account's last four digits, as in the refusals of the management API (captured). */
-function maskAccount(arn: string): string {
-  return arn.replace(/(?<=^(?:[^:]*:){4})\d+(?=\d{4}:)/, (digits) => "*".repeat(digits.length));
+  return (
+    denial &&
+    refuseAccess(event, {
+      status: 403,
+      ...denial,
+      responseType: "ACCESS_DENIED",
+      hint: `Allow ${action} on ${event.methodArn}.`,
+    })
+  );
 }

@@ -1,4 +1,5 @@
 import type { AuthorizeEvent } from "../../model/gateway-event.ts";
+import { lastHeader } from "../header-pairs.ts";
 import { refuseAccess, type AccessRefusal, type RefusalReason } from "./access-refusal.ts";
 import type { KeyCheck } from "./api-keys.ts";
 
@@ -11,12 +12,12 @@ export function readKey(
   fromAuthorizer: string | undefined,
 ): string | undefined {
   if (source === "authorizer") return fromAuthorizer;
-  return event.headers.findLast(([name]) => name.toLowerCase() === "x-api-key")?.[1];
+  return lastHeader(event.headers, "x-api-key");
 }
 
 /**
- * What a client hears whose key does not open the API. Neither text is known of WebSocket APIs: 403 `Forbidden`, and of
- * 429 those that API Gateway has for REST APIs (documented).
+ * What a client hears whose key does not open the API. None of it is known of WebSocket APIs: 403 `Forbidden`, and of
+ * 429 the texts that users know from REST APIs.
  */
 export function refuseKey(
   event: AuthorizeEvent,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesGlob } from "./glob.ts";
-import { connectionsArn, evaluatePolicy, type Decision, type Policy } from "./policy.ts";
+import { connectionsArn } from "./api-arn.ts";
+import { evaluatePolicy, type Decision, type Policy } from "./policy.ts";
 import { readPolicy } from "./read-policy.ts";
 
 const place = { region: "us-east-1", accountId: "000000000000", apiId: "a1b2c3d4e5" };

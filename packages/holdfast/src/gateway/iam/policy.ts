@@ -51,22 +51,3 @@ export function evaluatePolicy(
 function covers({ negated, patterns }: Patterns, matches: (pattern: string) => boolean): boolean {
   return patterns.some(matches) !== negated;
 }
-
-/** The parts of a resource's name that one API shares. */
-export interface ApiPlace {
-  readonly region: string;
-  readonly accountId: string;
-  readonly apiId: string;
-}
-
-/**
- * The resource that a call of the management API is checked against. The braces are meant: API Gateway asks for the
- * template, never for the connection's id (captured), so that a policy cannot single out a connection.
- */
-export function connectionsArn(
-  { region, accountId, apiId }: ApiPlace,
-  stage: string,
-  method: string,
-): string {
-  return `arn:aws:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/{connectionId}`;
-}

@@ -2,6 +2,7 @@ import type { ErrorRecord } from "../../base/errors.ts";
 import type { FunctionIntegration } from "../../model/app-model.ts";
 import type { TaskEvent } from "../../model/gateway-event.ts";
 import type { InvocationResult } from "../../ports/invoker.ts";
+import { headerValues } from "../header-pairs.ts";
 import type { IntegrationExecutor, IntegrationSurroundings, RouteEvent } from "./integration.ts";
 import { toIntegrationRequest } from "./integration-request.ts";
 import { compileResponses, type BackendAnswer } from "./integration-responses.ts";
@@ -25,8 +26,8 @@ export function compileFunction(
     const request = toIntegrationRequest(event);
     const payload = toPayload(request);
     if (payload.kind === "unsupported") return unsupportedMediaType(event);
-    const isAsynchronous = toParameters(request).headers.some(
-      ([header, value]) => header.toLowerCase() === "x-amz-invocation-type" && value === "Event",
+    const isAsynchronous = headerValues(toParameters(request).headers, "x-amz-invocation-type").includes(
+      "Event",
     );
     const answering = invoker.invoke(name, toTask(event, payload.data.toString()));
     if (isAsynchronous) {

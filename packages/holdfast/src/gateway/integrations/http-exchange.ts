@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { HeaderPair } from "../../model/gateway-event.ts";
+import { headerPairs } from "../header-pairs.ts";
 
 export interface HttpRequest {
   readonly method: string;
@@ -46,11 +47,13 @@ export class HttpExchange {
     const request = isSecure ? requestHttps(url, options) : requestHttp(url, options);
     request.on("response", resolve);
     request.on("error", reject);
+    // A backend that answers with an upgrade is cut off without a response or an error.
+    request.on("close", () => reject(new Error("The backend closed the connection without an answer")));
     request.end(body);
     const response = await promise;
     return {
       status: response.statusCode ?? 0,
-      headers: pairsOf(response.rawHeaders),
+      headers: headerPairs(response.rawHeaders),
       body: await readAll(response),
     };
   }
@@ -82,11 +85,4 @@ function groupHeaders(headers: readonly HeaderPair[]): Record<string, string | s
       return [group[0]?.[0] ?? "", values.length === 1 ? (values[0] ?? "") : values];
     }),
   );
-}
-
-function pairsOf(rawHeaders: readonly string[]): readonly HeaderPair[] {
-  return Array.from({ length: rawHeaders.length / 2 }, (_, index): HeaderPair => [
-    rawHeaders[index * 2] ?? "",
-    rawHeaders[index * 2 + 1] ?? "",
-  ]);
 }

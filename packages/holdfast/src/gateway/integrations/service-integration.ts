@@ -1,6 +1,7 @@
 import { HoldfastError, toError } from "../../base/errors.ts";
 import type { ServiceIntegration } from "../../model/app-model.ts";
 import type { ServicePayload } from "../../ports/service-actions.ts";
+import { headerValues } from "../header-pairs.ts";
 import { failed } from "./failed.ts";
 import type { IntegrationExecutor, IntegrationSurroundings } from "./integration.ts";
 import { toIntegrationRequest } from "./integration-request.ts";
@@ -40,9 +41,8 @@ export function compileService(
 /** JSON or a form, whichever protocol the service has, and the query's parameters with it. */
 function readPayload(text: string, { query, headers }: MappedParameters): ServicePayload | undefined {
   const isForm =
-    headers.some(
-      ([name, value]) => name.toLowerCase() === "content-type" && value.includes("form-urlencoded"),
-    ) || /^\w+=/.test(text);
+    headerValues(headers, "content-type").some((value) => value.includes("form-urlencoded")) ||
+    /^\w+=/.test(text);
   const named = Object.fromEntries(query);
   if (isForm) return { ...Object.fromEntries(new URLSearchParams(text)), ...named };
   if (text.trim() === "") return named;

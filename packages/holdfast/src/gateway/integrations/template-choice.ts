@@ -5,6 +5,7 @@ import {
 } from "../../model/selection-expression.ts";
 import { compileTemplate, type CompiledTemplate } from "../../model/templates/template.ts";
 import type { HeaderPair } from "../../model/gateway-event.ts";
+import { headerValues, lastHeader } from "../header-pairs.ts";
 
 /** What a template is chosen by. */
 export interface TemplateFacts {
@@ -52,16 +53,12 @@ export function evaluateSelection({ parts }: SelectionExpression, facts: Templat
         case "response.statuscode":
           return facts.status === undefined ? "" : String(facts.status);
         case "integration.response.header":
-          return headerValues(facts, String(name)).at(-1) ?? "";
+          return lastHeader(facts.headers ?? [], String(name).toLowerCase()) ?? "";
         case "integration.response.multivalueheader":
-          return `[${headerValues(facts, String(name)).join(", ")}]`;
+          return `[${headerValues(facts.headers ?? [], String(name).toLowerCase()).join(", ")}]`;
         default:
           return "";
       }
     })
     .join("");
-}
-
-function headerValues({ headers = [] }: TemplateFacts, wanted: string): readonly string[] {
-  return headers.filter(([name]) => name.toLowerCase() === wanted.toLowerCase()).map(([, value]) => value);
 }

@@ -4,15 +4,15 @@ import type { Clock } from "../../base/clock.ts";
 import { GoneError, HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Connections } from "../../ports/connections.ts";
-import { headerPairs } from "../handshake.ts";
+import { headerPairs } from "../header-pairs.ts";
 import { BodyBudget, readBody } from "../http-body.ts";
 import { parseConnectionId, type IdSource } from "../ids.ts";
-import type { ApiPlace } from "../iam/policy.ts";
+import type { ApiPlace } from "../iam/api-arn.ts";
+import { authenticate, type SignatureAccess } from "../iam/authenticate.ts";
 import type { SignedRequest } from "../sigv4/signed-request.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { decodeUri } from "../sigv4/uri-encoding.ts";
 import { discardBody } from "./discard-body.ts";
-import { authenticate, authorize, type ManagementAccess, type Refusal } from "./management-access.ts";
 import {
   deleted,
   described,
@@ -25,13 +25,17 @@ import {
 } from "./management-answer.ts";
 import { managementExchange, type ConnectionOwner } from "./management-exchange.ts";
 import {
+  checkCaller,
+  checkPage,
   explainGone,
   invalidId,
   noRoom,
+  refuseSignature,
   tooLarge,
   unknownOperation,
   unknownStage,
   type Reason,
+  type Refusal,
 } from "./refusals.ts";
 
 /** The HTTP side of `@connections`: how functions anywhere reach a connection by its id. */
@@ -52,7 +56,7 @@ export interface ManagementOptions extends ApiPlace {
   readonly connections: Connections;
   /** The stages of the API as they are now; a connection can be reached through each (API Gateway, captured). */
   readonly stages: () => ReadonlySet<string>;
-  readonly access: ManagementAccess;
+  readonly access: SignatureAccess;
   readonly ids: Pick<IdSource, "requestId" | "traceId">;
   readonly clock: Clock;
   readonly log: Log;
@@ -191,6 +195,8 @@ class HttpManagementApi implements ManagementApi {
    */
   #permit(call: Call): { readonly connectionId: string } | { readonly refusal: Refusal } {
     const { access, clock, stages } = this.#options;
+    const foreign = checkPage(call.request.headers);
+    if (foreign !== undefined) return { refusal: foreign };
     const stage = decodeUri(call.stage);
     if (stage === undefined || !stages().has(stage)) return { refusal: unknownStage(call.stage, stages()) };
     if (!methods.has(call.method) || call.rest === "" || call.rest.includes("/"))
@@ -201,11 +207,11 @@ class HttpManagementApi implements ManagementApi {
       nowMs: clock.now(),
       keys: this.#keys,
     });
-    if (authentication.kind === "refused") return authentication;
+    if (authentication.kind === "refused") return { refusal: refuseSignature(authentication.refusal) };
     const connectionId = readConnectionId(call.rest);
     if (connectionId === undefined) return { refusal: invalidId(decodeUri(call.rest) ?? call.rest) };
     const refusal =
-      authentication.caller && authorize(authentication.caller, this.#options, stage, call.method);
+      authentication.caller && checkCaller(authentication.caller, this.#options, stage, call.method);
     return refusal === undefined ? { connectionId } : { refusal };
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostNameOf, readExecuteApiHost } from "../../model/aws-hosts.ts";
-import { splitTarget } from "../mounts.ts";
+import { splitTarget } from "../request-target.ts";
 import type { ManagementApi, ManagementTarget } from "./management-api.ts";
 
 /**

@@ -1,8 +1,41 @@
-import { missingToken, type Refusal } from "./management-access.ts";
-import { refused } from "./management-answer.ts";
+import type { HeaderPair } from "../../model/gateway-event.ts";
+import { lastHeader } from "../header-pairs.ts";
+import { connectionsArn, type ApiPlace } from "../iam/api-arn.ts";
+import { missingToken, type Caller, type SignatureRefusal } from "../iam/authenticate.ts";
+import { checkPermission } from "../iam/permission.ts";
+import { accessDenied, refused, type ManagementAnswer } from "./management-answer.ts";
+
+/** An answer instead of what was asked for, and why, for the log. */
+export interface Refusal {
+  readonly answer: ManagementAnswer;
+  readonly cause: string;
+  readonly hint: string;
+}
 
 /** Why a call was not carried out, for the log. */
 export type Reason = Pick<Refusal, "cause" | "hint">;
+
+export function refuseSignature({ error, message, cause, hint }: SignatureRefusal): Refusal {
+  return { answer: refused(403, error, message), cause, hint };
+}
+
+/** Undefined when the caller may call this. */
+export function checkCaller(
+  caller: Caller,
+  place: ApiPlace,
+  stage: string,
+  method: string,
+): Refusal | undefined {
+  const action = "execute-api:ManageConnections";
+  const resource = connectionsArn(place, stage, method);
+  const denial = checkPermission(caller, action, resource);
+  if (denial === undefined) return undefined;
+  return {
+    answer: accessDenied(denial.message),
+    cause: denial.cause,
+    hint: `Allow ${action} on ${resource}: the braces are meant, a policy cannot name one connection.`,
+  };
+}
 
 export function explainGone(isConnecting: boolean): Reason {
   if (isConnecting)
@@ -13,6 +46,22 @@ export function explainGone(isConnecting: boolean): Reason {
   return {
     cause: "the connection is gone, or its $connect still runs",
     hint: "Remove what you keep about it. Inside its own $connect a client cannot be reached yet.",
+  };
+}
+
+/**
+ * Pages of other origins can post without asking first, and an unchecked signature is easily made up. API Gateway
+ * answers pages nothing that they could read, so that no app calls it from one.
+ */
+export function checkPage(headers: readonly HeaderPair[]): Refusal | undefined {
+  const origin = lastHeader(headers, "origin");
+  if (origin === undefined) return undefined;
+  const host = URL.canParse(origin) ? new URL(origin).host : undefined;
+  if (host !== undefined && host === lastHeader(headers, "host")?.toLowerCase()) return undefined;
+  return {
+    answer: refused(403, "ForbiddenException", "Forbidden"),
+    cause: `a page of another origin (${origin}) sent it`,
+    hint: "Call the management API from a function or a server, never from a page.",
   };
 }
 
@@ -37,7 +86,7 @@ export function unknownStage(stage: string, stages: ReadonlySet<string>): Refusa
 
 /** What API Gateway answers to other methods and paths is not known; so it answers elsewhere where it has no route. */
 export const unknownOperation: Refusal = {
-  answer: missingToken,
+  answer: refused(403, "MissingAuthenticationTokenException", missingToken),
   cause: "the management API has no such operation",
   hint: "It has POST, GET and DELETE of /{stage}/@connections/{connectionId}; escape the id.",
 };

@@ -1,7 +1,9 @@
 import AjvModule, { type ValidateFunction } from "ajv-draft-04";
 import { HoldfastError, toError } from "../../base/errors.ts";
 import type { RequestModel } from "../../model/app-model.ts";
+import { decodeUri } from "../sigv4/uri-encoding.ts";
 import { draft4Formats } from "./draft4-formats.ts";
+import { createSchemaPattern } from "./schema-pattern.ts";
 
 const Ajv = AjvModule.default;
 
@@ -23,6 +25,7 @@ export class ModelSchemas {
     // Schemas that refer to each other many times over must not multiply.
     inlineRefs: false,
     formats: { ...draft4Formats },
+    code: { regExp: createSchemaPattern },
   });
 
   /** Throws `HoldfastError` `MODEL_SCHEMA_INVALID` for a schema that is none. */
@@ -100,15 +103,9 @@ function copyOf(value: unknown, name: string, budget: { values: number }, depth:
 
 function inOneForm(target: string): string {
   const groups = reference.exec(target)?.groups;
-  return groups === undefined ? target : `${modelUrl(decodeName(groups.name ?? ""))}${groups.inside ?? ""}`;
-}
-
-function decodeName(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return groups === undefined
+    ? target
+    : `${modelUrl(decodeUri(groups.name ?? "") ?? groups.name ?? "")}${groups.inside ?? ""}`;
 }
 
 function invalid(name: string, why: string, cause?: unknown): HoldfastError {

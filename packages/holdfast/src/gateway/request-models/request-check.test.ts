@@ -52,6 +52,28 @@ test("a message fits the model that its expression selects, or is told where it 
   expect(checkBy([joinModel], byAction, { action: "join", room: "a", seats: 0 })).toContain("body/seats");
 });
 
+describe("a pattern in a schema", () => {
+  const codeModel = (pattern: string) =>
+    model("code", { type: "object", properties: { code: { type: "string", pattern } } });
+  const always = { modelSelectionExpression: "static", requestModels: { static: "code" } };
+  const check = (pattern: string, code: string) => checkBy([codeModel(pattern)], always, { code });
+
+  test("tells texts apart, also where it escapes more than Unicode patterns may", () => {
+    expect(check("^\\p{L}+$", "Ærø")).toBeUndefined();
+    expect(check("^\\w+\\@\\w+$", "a@b")).toBeUndefined();
+    expect(check("^\\w+\\@\\w+$", "a-b")).toContain("body/code");
+  });
+
+  test("that may take without end is refused before a client can send it anything", () => {
+    expect(problemOf(() => compile([codeModel("^(a+)+$")], always))).toContain("repeats a repetition");
+  });
+
+  test("that is slow with long texts does not fit them", () => {
+    expect(check("a.*b.*c", `a${"x".repeat(100)}bc`)).toBeUndefined();
+    expect(check("a.*b.*c", "ab".repeat(50_000))).toContain("body/code");
+  });
+});
+
 test("what selects no model is measured by $default, and turned away without one", () => {
   expect(checkBy([joinModel], byAction, { action: "leave" })).toContain('selects the model "leave"');
   const withDefault = { ...byAction, requestModels: { $default: "join" } };
@@ -124,7 +146,7 @@ test.each<[string, unknown, string]>([
     { $ref: "https://apigateway.amazonaws.com/restapis/a/models/nobody" },
     "nobody",
   ],
-  ["a pattern that is none", { type: "string", pattern: "[" }, "regular expression"],
+  ["a pattern that is none", { type: "string", pattern: "[" }, "is no pattern"],
   ["one that nests without end", nested(100), "nests deeper"],
   ["one without end", { enum: Array.from({ length: 30_000 }, (_, index) => index) }, "more than"],
 ])("a schema that is %s is refused when it is deployed", (_what, schema, why) => {

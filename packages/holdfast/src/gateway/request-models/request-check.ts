@@ -8,11 +8,13 @@ export type RequestCheck = (body: string) => string | undefined;
 /** Compiles the checks of an API's routes; throws `MODEL_SCHEMA_INVALID` or `EXPRESSION_INVALID`. */
 export class RequestChecks {
   readonly #api: WebSocketApi;
-  readonly #schemas: ModelSchemas;
+  /** Absent where there is nothing to compile, which most starts have no time for. */
+  readonly #schemas: ModelSchemas | undefined;
 
   constructor(api: WebSocketApi) {
     this.#api = api;
-    this.#schemas = new ModelSchemas(api.models.filter(({ enforcedBy }) => enforcedBy === "gateway"));
+    const models = api.models.filter(({ enforcedBy }) => enforcedBy === "gateway");
+    this.#schemas = models.length === 0 ? undefined : new ModelSchemas(models);
   }
 
   /**
@@ -42,6 +44,7 @@ export class RequestChecks {
   }
 
   #checkBy(name: string): SchemaCheck {
-    return this.#isOurs(name) ? this.#schemas.compile(name) : () => undefined;
+    if (!this.#isOurs(name)) return () => undefined;
+    return (this.#schemas ?? new ModelSchemas([])).compile(name);
   }
 }

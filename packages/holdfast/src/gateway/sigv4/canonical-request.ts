@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 import type { HeaderPair } from "../../model/gateway-event.ts";
-import { headerValues, readQuery, splitRequestTarget, type SignedRequest } from "./signed-request.ts";
+import { headerValues } from "../header-pairs.ts";
+import { splitRequestTarget } from "../request-target.ts";
+import { readQuery, type SignedRequest } from "./signed-request.ts";
 import { encodeUri } from "./uri-encoding.ts";
 
 /**

@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
+import { headerValues } from "../header-pairs.ts";
+import { splitRequestTarget } from "../request-target.ts";
 import { parseAmzDate, parseDateHeader, formatAmzDate } from "./amz-date.ts";
 import { splitAuthorization } from "./authorization-header.ts";
-import { headerValues, readQuery, splitRequestTarget, type SignedRequest } from "./signed-request.ts";
+import { readQuery, type SignedRequest } from "./signed-request.ts";
 import { decodeUri } from "./uri-encoding.ts";
 
 /** What a request says of its signer. Nothing of it is proven yet. */
@@ -170,7 +172,7 @@ function readClaims(claims: Claims): MalformedSignature | ParsedSignature {
   };
 }
 
-/** How AWS begins when a signature is not the request's. */
+/** How AWS begins, in posts of users, when a signature is not the request's. */
 export const signatureMismatch =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 

@@ -13,13 +13,6 @@ export interface SignedRequest {
 /** A query's parameter, name and value in AWS's encoding. */
 export type QueryPair = readonly [name: string, value: string];
 
-export function splitRequestTarget(target: string): { readonly path: string; readonly search: string } {
-  const mark = target.indexOf("?");
-  return mark === -1
-    ? { path: target, search: "" }
-    : { path: target.slice(0, mark), search: target.slice(mark + 1) };
-}
-
 /** In the order sent. A parameter without `=` has an empty value. */
 export function readQuery(search: string): QueryPair[] {
   if (search === "") return [];
@@ -31,12 +24,4 @@ export function readQuery(search: string): QueryPair[] {
     else pairs.push([reencodeUri(part.slice(0, equals)), reencodeUri(part.slice(equals + 1))]);
   }
   return pairs;
-}
-
-/** The header's values, in the order sent. */
-export function headerValues(headers: readonly HeaderPair[], lowerCaseName: string): string[] {
-  const values: string[] = [];
-  for (const [name, value] of headers)
-    if (name.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) values.push(value);
-  return values;
 }

@@ -13,7 +13,7 @@ export type Verification =
   /** Its time is more than `windowMs` ahead. */
   | { readonly kind: "not-yet"; readonly windowMs: number };
 
-/** How far a signature's time may be from the server's, either way (API Gateway, as its refusals say). */
+/** How far a signature's time may be from the server's, either way (as refusals of API Gateway's say that users have posted). */
 export const clockSkewMs = 5 * 60 * 1000;
 
 /**

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { StaticSite } from "../../model/app-model.ts";
 import { respondJson, type HttpHandler } from "../http-answer.ts";
-import { splitTarget } from "../mounts.ts";
+import { splitTarget } from "../request-target.ts";
 import { Compressor } from "./compression.ts";
 import { findFile } from "./find-file.ts";
 import { FileHashes } from "./fingerprint.ts";

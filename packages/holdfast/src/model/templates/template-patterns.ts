@@ -8,7 +8,7 @@ export interface BoundedPattern {
   readonly power: number;
 }
 
-const maximumPatternLength = 256;
+const defaultPatternLength = 256;
 /** Parts that may be there or not, each of which can double the work. */
 const maximumOptionalParts = 8;
 /** By how many repetitions without end can fail after having matched: each adds a power to the work. */
@@ -18,7 +18,11 @@ const maximumLengths = [1_048_576, 16_384, 1024, 256];
  * Java's patterns as far as they mean the same in JavaScript, whose engine can take without end: a pattern that repeats
  * a repetition is refused, others are bounded. Throws `TemplateFault`.
  */
-export function compilePattern(pattern: string, flags = ""): BoundedPattern {
+export function compilePattern(
+  pattern: string,
+  flags = "",
+  maximumPatternLength = defaultPatternLength,
+): BoundedPattern {
   if (pattern.length > maximumPatternLength)
     throw new TemplateFault(`a pattern is longer than ${maximumPatternLength} characters`);
   // What an escape or a class holds is one character.

@@ -2,7 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { ApiKeys, type ReadApiKey } from "../../gateway/access/api-keys.ts";
-import type { ManagementAccess } from "../../gateway/management/management-access.ts";
+import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import type { AccessOptions } from "../../gateway/access/connect-access.ts";
 import type { ApiKey, AppModel } from "../../model/app-model.ts";
 import { regionOf } from "./aws-environment.ts";
@@ -20,7 +20,7 @@ export function createLocalAccess(
     readonly clock: Clock;
     readonly log: Log;
     /** Whose signatures IAM on `$connect` takes. */
-    readonly signatures: ManagementAccess;
+    readonly signatures: SignatureAccess;
   },
 ): LocalAccess {
   const { clock, log, environment, signatures } = options;

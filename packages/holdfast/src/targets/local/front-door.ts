@@ -4,7 +4,7 @@ import type { Log } from "../../base/log.ts";
 import { createGateway } from "../../gateway/engine.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { startListener, type Listener } from "../../gateway/listener.ts";
-import type { ManagementAccess } from "../../gateway/management/management-access.ts";
+import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { GatewayMetrics } from "../../gateway/metrics.ts";
 import type { Mount } from "../../gateway/mounts.ts";
 import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
@@ -37,7 +37,7 @@ export interface FrontDoorOptions {
   /** What service integrations reach. */
   readonly serviceActions: ServiceActions;
   /** Whose signatures are taken. */
-  readonly signatures: ManagementAccess;
+  readonly signatures: SignatureAccess;
   /** Whether what the APIs do is counted, and shown at `/metrics`. */
   readonly metrics?: boolean;
   readonly clock: Clock;

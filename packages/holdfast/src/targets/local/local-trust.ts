@@ -20,11 +20,16 @@ export interface LocalTrustOptions {
   readonly clock: Pick<Clock, "now">;
 }
 
+/** Where `openLocalTrust` writes the bundle; known before it has, so that processes can be started meanwhile. */
+export function bundleFileIn(folder: string): string {
+  return path.join(folder, "bundle.pem");
+}
+
 /** Opens the local authority and writes the bundle with it. Throws `STATE_NOT_WRITABLE`. */
 export async function openLocalTrust(options: LocalTrustOptions): Promise<LocalTrust> {
   const { folder, host, environment, clock } = options;
   const authority = await openCertificateAuthority({ folder, clock, fallbackNames: addressesOf(host) });
-  const bundleFile = path.join(folder, "bundle.pem");
+  const bundleFile = bundleFileIn(folder);
   try {
     await writeCaBundle(bundleFile, authority.certificate, environment);
   } catch (cause) {

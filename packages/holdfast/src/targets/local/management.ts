@@ -5,7 +5,8 @@ import type { Gateway } from "../../gateway/gateway.ts";
 import { IdSource } from "../../gateway/ids.ts";
 import { joinConnections } from "../../gateway/management/joined-connections.ts";
 import { createManagementApi, type ManagementApi } from "../../gateway/management/management-api.ts";
-import type { ManagementAccess } from "../../gateway/management/management-access.ts";
+import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";
 import type { Connections } from "../../ports/connections.ts";
 
@@ -23,13 +24,10 @@ export interface LocalManagementOptions {
   readonly stage: string;
   readonly region: string;
   /** Whose signatures are taken. */
-  readonly signatures: ManagementAccess;
+  readonly signatures: SignatureAccess;
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Nobody's account; it only shows in refusals. */
-const accountId = "000000000000";
 
 /** `@connections` on every port. */
 export class LocalManagement<Door> {
@@ -72,7 +70,7 @@ export class LocalManagement<Door> {
       },
       apiId: apis[0]?.apiId ?? "",
       region,
-      accountId,
+      accountId: defaultAccountId,
       stages: () => stages,
       access: signatures,
       ids: new IdSource(0),

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { HoldfastError, toError } from "../../base/errors.ts";
 import { readPolicy } from "../../gateway/iam/read-policy.ts";
-import type { ManagementAccess, ManagementCredential } from "../../gateway/management/management-access.ts";
+import type { SignatureAccess, Credential } from "../../gateway/iam/authenticate.ts";
 import { placeholderCredentials } from "./aws-environment.ts";
 
 /** How signatures of `@connections` and of IAM on `$connect` are taken. */
 export interface SignatureOptions {
   /** `well-formed` unless said: any key is taken. */
-  readonly mode?: ManagementAccess["mode"];
+  readonly mode?: SignatureAccess["mode"];
   /** With `strict`: a file that holds more credentials than those of the environment. */
   readonly credentialsFile?: string;
 }
@@ -21,20 +21,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function readSignatures(
   { mode = "well-formed", credentialsFile }: SignatureOptions,
   environment: Environment,
-): Promise<ManagementAccess> {
+): Promise<SignatureAccess> {
   if (mode !== "strict") return { mode };
   const ofFile = credentialsFile === undefined ? [] : await readCredentials(credentialsFile);
   return { mode, credentials: new Map([ofEnvironment(environment), ...ofFile]) };
 }
 
-function ofEnvironment(environment: Environment): [string, ManagementCredential] {
+function ofEnvironment(environment: Environment): [string, Credential] {
   const made = placeholderCredentials;
   const { AWS_ACCESS_KEY_ID: id = made.AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN: sessionToken } = environment;
   const { AWS_SECRET_ACCESS_KEY: secret = made.AWS_SECRET_ACCESS_KEY } = environment;
   return [id, { secret, ...(sessionToken !== undefined && { sessionToken }) }];
 }
 
-async function readCredentials(file: string): Promise<[string, ManagementCredential][]> {
+async function readCredentials(file: string): Promise<[string, Credential][]> {
   let content: unknown;
   try {
     content = JSON.parse(await readFile(file, "utf8"));
@@ -45,7 +45,7 @@ async function readCredentials(file: string): Promise<[string, ManagementCredent
   return content.map((one: unknown, index) => toCredential(file, one, index));
 }
 
-function toCredential(file: string, one: unknown, index: number): [string, ManagementCredential] {
+function toCredential(file: string, one: unknown, index: number): [string, Credential] {
   const { accessKeyId, secretAccessKey, sessionToken, policy, userArn } = (one ?? {}) as Record<
     string,
     unknown

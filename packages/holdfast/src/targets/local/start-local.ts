@@ -6,14 +6,14 @@ import { StopperStack } from "../../base/stopper.ts";
 import { createFunctionHost } from "../../host/function-host.ts";
 import type { AppModel } from "../../model/app-model.ts";
 import { validateModel } from "../../model/validate.ts";
-import type { OpenFrontend } from "../../ports/frontend.ts";
+import type { Frontend, OpenFrontend, Reading } from "../../ports/frontend.ts";
 import type { Evaluator } from "../../ports/evaluator.ts";
 import type { FunctionHost } from "../../ports/function-host.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
 import type { RunningApp } from "../../ports/target.ts";
 import { createTopicBus } from "../../stores/memory/topic-bus.ts";
 import { functionSurroundings, readHostNames } from "./aws-environment.ts";
-import { openLocalTrust, type LocalTrust } from "./local-trust.ts";
+import { bundleFileIn, openLocalTrust, type LocalTrust } from "./local-trust.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 import { createDeployment } from "./deployment.ts";
 import { FrontDoor } from "./front-door.ts";
@@ -79,22 +79,9 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   opened.push(() => state.leave());
 
   const signatures = await readSignatures(options.signatures ?? {}, options.environment);
-  const trust = await openLocalTrust({ ...options, folder: path.join(options.stateDir, "tls") });
-
-  // Three things take their time at start: a function process, the store's thread and the bundle. They go together.
   const resources: { ready?: LocalResources } = {};
   const calls = createResourceCalls(() => resources.ready);
-  const host = createHost(options, calls, trust);
-  opened.push(() => host.close());
-  const openingStores = openStores(state, options);
-  const frontend = options.openFrontend({
-    evaluator: host,
-    buildDir: state.buildDir,
-    check: (model) => validateModel(model, "local", { stage }),
-  });
-  opened.push(() => frontend.close());
-  const [stores, reading] = await settleBoth(openingStores, frontend.read());
-  opened.push(() => stores.close());
+  const { host, frontend, stores, trust, reading } = await openTogether(options, state, calls, opened);
 
   const bus = createTopicBus({ clock, log });
   opened.push(() => bus.close());
@@ -143,6 +130,41 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   };
 }
 
+interface Parts {
+  readonly host: FunctionHost;
+  readonly frontend: Frontend;
+  readonly stores: LocalStores;
+  readonly trust: LocalTrust;
+  readonly reading: Reading;
+}
+
+/** What takes its time at start: a function process, the store's thread, whom to trust, and the bundle. */
+async function openTogether(
+  options: LocalOptions,
+  state: StateFolder,
+  calls: ResourceCalls,
+  opened: StopperStack,
+): Promise<Parts> {
+  const { stage, stateDir } = options;
+  const trustFolder = path.join(stateDir, "tls");
+  const host = createHost(options, calls, bundleFileIn(trustFolder));
+  opened.push(() => host.close());
+  const openingStores = openStores(state, options);
+  const openingTrust = openLocalTrust({ ...options, folder: trustFolder });
+  const frontend = options.openFrontend({
+    evaluator: evaluateAfter(openingTrust, host),
+    buildDir: state.buildDir,
+    check: (model) => validateModel(model, "local", { stage }),
+  });
+  opened.push(() => frontend.close());
+  const [stores, [trust, reading]] = await settleBoth(
+    openingStores,
+    Promise.all([openingTrust, frontend.read()]),
+  );
+  opened.push(() => stores.close());
+  return { host, frontend, stores, trust, reading };
+}
+
 function describe(
   model: AppModel,
   stage: string,
@@ -161,16 +183,26 @@ function describe(
 function createHost(
   options: LocalOptions,
   resourceCalls: ResourceCalls,
-  trust: LocalTrust,
+  bundleFile: string,
 ): FunctionHost & Evaluator {
   const { clock, log, environment, inspectPort } = options;
   return createFunctionHost({
     resourceCalls,
     clock,
     log,
-    environment: functionSurroundings(environment, trust.bundleFile),
+    environment: functionSurroundings(environment, bundleFile),
     ...(inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: inspectPort } }),
   });
+}
+
+/** A process reads the bundle of authorities when it first needs one of them: no code may run before it is written. */
+function evaluateAfter(opening: Promise<unknown>, evaluator: Evaluator): Evaluator {
+  return {
+    async evaluate(bundle) {
+      await opening;
+      return evaluator.evaluate(bundle);
+    },
+  };
 }
 
 /** Says who uses the data, where that can be known. */

@@ -12,8 +12,12 @@ async function keep(connectionId: string, kind: string, event: object): Promise<
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const field = (body: unknown, name: string): string =>
-  String((body as Readonly<Record<string, unknown>>)[name] ?? "");
+
+/** A text or number of the message; empty when there is none. */
+function field(body: unknown, name: string): string {
+  const value = (body as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
 
 // An API that lets in whoever does not ask to be refused.
 const open = app.websocket("open");
@@ -52,7 +56,8 @@ open.on("long", ({ body }) => "é".repeat(Number(field(body, "characters"))));
 
 open.on("nothing", () => {});
 
-open.on("throw", () => {
+open.on("throw", async ({ connectionId, event }) => {
+  await keep(connectionId, "throw", event);
   throw new Error("as asked");
 });
 

@@ -1,7 +1,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, it } from "vitest";
-import type { IamAccess } from "../../../src/gateway/access/iam-check.ts";
+import type { SignatureAccess } from "../../../src/gateway/iam/authenticate.ts";
 import type { Policy } from "../../../src/gateway/iam/policy.ts";
 import { readPolicy } from "../../../src/gateway/iam/read-policy.ts";
 import { methodArn, said, startAccessRig, type AccessRig } from "./access-rig.ts";
@@ -9,13 +9,13 @@ import type { TestClientOptions } from "./rig.ts";
 
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
 
-const start = (iam?: IamAccess): Promise<AccessRig> =>
+const start = (iam?: SignatureAccess): Promise<AccessRig> =>
   startAccessRig({
     connect: { authorization: { kind: "iam" } },
     ...(iam !== undefined && { access: { iam } }),
   });
 
-const strict = (policy?: Policy): IamAccess => ({
+const strict = (policy?: Policy): SignatureAccess => ({
   mode: "strict",
   credentials: new Map([
     [credentials.accessKeyId, { secret: credentials.secretAccessKey, ...(policy && { policy }) }],

@@ -66,13 +66,13 @@ describe("a close by the client", () => {
     expect(order).toEqual([...texts, "gone"]);
   });
 
-  it("right behind messages on an ordered route: $disconnect comes after them, too", async () => {
+  it("right behind messages on an ordered route: $disconnect runs when they are done", async () => {
     const order: string[] = [];
     await using rig = await startClosingRig(
       {
         $default: async (event) => {
+          await new Promise((resolve) => setTimeout(resolve, 5));
           if (event.kind === "message") order.push(event.body);
-          await new Promise((resolve) => setTimeout(resolve, 1));
         },
         $disconnect: () => void order.push("gone"),
       },

@@ -22,7 +22,7 @@ describe("a message", () => {
     expect(first).toMatchObject({ kind: "message", routeKey: "join", body, isBase64Encoded: false });
     expect(first?.connection.connectionId).toHaveLength(20);
     expect(first?.messageId).toHaveLength(20);
-    expect(first?.messageId.slice(8)).toBe(first?.connection.connectionId.slice(8));
+    expect(first?.messageId.slice(9)).toBe(first?.connection.connectionId.slice(9));
     expect(first?.messageId).not.toBe(second?.messageId);
     expect(first?.requestId).not.toBe(second?.requestId);
     expect(second?.connection).toBe(first?.connection);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { HoldfastError } from "../../../src/base/errors.ts";
 import { createGateway } from "../../../src/gateway/engine.ts";
-import { systemClock } from "../../../src/base/clock.ts";
+import { ManualClock, systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { MemoryInvoker } from "../../../src/host/memory-invoker.ts";
+import type { InvocationEvent } from "../../../src/model/gateway-event.ts";
 import { defaultLimits } from "../../../src/model/defaults.ts";
 import { startFront } from "./front-rig.ts";
-import { eventually, makeApi, makeRoute } from "./rig.ts";
+import { eventually, makeApi, makeRoute, startRig } from "./rig.ts";
 
 const accessLogFormat =
   "$context.eventType $context.routeKey $context.status $context.error.responseType $context.error.messageString";
@@ -115,6 +116,40 @@ describe("an access log", () => {
     expect(rig.lines()).toEqual([
       'CONNECT $connect 401 UNAUTHORIZED "Unauthorized"',
       'CONNECT $connect 500 AUTHORIZER_FAILURE "Internal server error"',
+    ]);
+  });
+
+  it("has an authorizer's time where one was asked, also when it let nobody in, and apart from the integration's", async () => {
+    const authorization = { kind: "authorizer", authorizer: "door" } as const;
+    const clock = new ManualClock(1_790_294_625_000);
+    const policy = (event: InvocationEvent) => ({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "*",
+        Resource: event.kind === "authorize" && event.query[0]?.[1] === "yes" ? event.methodArn : "other",
+      },
+    });
+    await using rig = await startRig({
+      functions: {
+        door: (event) => (clock.advance(30), { policyDocument: policy(event) }),
+        $connect: () => (clock.advance(7), { statusCode: 200 }),
+      },
+      api: makeApi([makeRoute("$connect", { authorization })], {
+        accessLogFormat: "$context.status $context.authorizer.latency $context.integrationLatency",
+        authorizers: [
+          { name: "door", function: "door", identitySources: ["route.request.querystring.token"] },
+        ],
+      }),
+      clock,
+    });
+    expect((await rig.refusal()).status).toBe(401);
+    expect((await rig.refusal({ path: "/dev?token=no" })).status).toBe(403);
+    await rig.connect({ path: "/dev?token=yes" });
+    expect(rig.events("access").map(({ fields }) => fields.message)).toEqual([
+      "401 - -",
+      "403 30 -",
+      "200 30 7",
     ]);
   });
 

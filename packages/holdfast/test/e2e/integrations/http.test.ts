@@ -262,3 +262,19 @@ test("bytes and text are made of each other where the mapping says so", async ()
   client.send({ action: "out" });
   expect(await client.next()).toBe("/wA=");
 });
+
+test("a backend that answers with an upgrade, or with nothing, is a failure at once, told as an integration's", async () => {
+  await using backend = await Backend.start((request, response) => {
+    if (request.body === "upgrade")
+      response.socket?.end("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: tls\r\n\r\n");
+    else response.socket?.destroy();
+  });
+  await using rig = await start([route("$default", `${backend.origin}/in`)]);
+  const client = await rig.connect();
+  for (const message of ["upgrade", "nothing"]) {
+    client.send(message);
+    expect(JSON.parse(await client.next())).toMatchObject({ message: "Internal server error" });
+    const { fields } = rig.events("gateway.function-failed").at(-1) ?? {};
+    expect(fields?.message).toContain(`Integration "POST ${backend.origin}/in" failed in $default`);
+  }
+});

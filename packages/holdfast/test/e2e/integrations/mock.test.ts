@@ -63,7 +63,7 @@ test.each([
   const client = await rig.connect();
   client.send("x");
   expect(await client.next()).toMatch(/^\{"message": "Internal server error"/);
-  expect(rig.log.entries.at(-1)).toMatchObject({ level: "error", fields: { code, function: "mock" } });
+  expect(rig.log.entries.at(-1)).toMatchObject({ level: "error", fields: { code, integration: "mock" } });
 });
 
 test("what cannot be read is refused when it is deployed, and the old routes go on", async () => {

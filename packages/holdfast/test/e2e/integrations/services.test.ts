@@ -50,7 +50,7 @@ test("a message becomes an item of a table with no function in between", async (
   client.send({ action: "scan" });
   expect(await client.next()).toMatch(/^\{"message": "Internal server error"/);
   expect(rig.log.entries.at(-1)).toMatchObject({
-    fields: { code: "INTEGRATION_FAILED", function: "dynamodb:Scan" },
+    fields: { code: "INTEGRATION_FAILED", integration: "dynamodb:Scan" },
   });
   await tables.close();
 });

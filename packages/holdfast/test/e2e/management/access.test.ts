@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  ManagementAccess,
-  ManagementCredential,
-} from "../../../src/gateway/management/management-access.ts";
+import type { SignatureAccess, Credential } from "../../../src/gateway/iam/authenticate.ts";
 import {
   call,
   credentials,
@@ -18,12 +15,12 @@ const region = "us-east-1";
 const api = `arn:aws:execute-api:${region}:123456780000:a1b2c3`;
 const manage = "execute-api:ManageConnections";
 
-function strict(credential: Partial<ManagementCredential> = {}): ManagementAccess {
+function strict(credential: Partial<Credential> = {}): SignatureAccess {
   const known = { secret: credentials.secretAccessKey, ...credential };
   return { mode: "strict", credentials: new Map([[credentials.accessKeyId, known]]) };
 }
 
-const startStrict = (credential?: Partial<ManagementCredential>): Promise<ManagementRig> =>
+const startStrict = (credential?: Partial<Credential>): Promise<ManagementRig> =>
   startManagementRig({ management: { access: strict(credential) } });
 
 const pathOf = (id: string) => `/dev/@connections/${encodeURIComponent(id)}`;
@@ -197,5 +194,36 @@ describe("with credentials configured", () => {
     await rig.gateway.gateway.close(id);
     await client.closed;
     expect(await signedCall(rig, { method: "GET", path: pathOf(id) })).toMatchObject({ status: 403 });
+  });
+});
+
+describe("a page", () => {
+  const badSignature =
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=x/20260101/us-east-1/execute-api/aws4_request" +
+    `&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=${"0".repeat(64)}`;
+
+  it.each(["http://evil.example", "null", "http://localhost:1"])(
+    "of another origin, %s, cannot post, signed or not",
+    async (origin) => {
+      for (const mode of ["none", "well-formed"] as const) {
+        await using rig = await startManagementRig({ management: { access: { mode } } });
+        const { client, id } = await rig.connect();
+        const path = `/dev/@connections/${encodeURIComponent(id)}?${badSignature}`;
+        const answer = await call(rig, { method: "POST", path, body: "from a page", headers: { origin } });
+        expect(answer).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+        expect(rig.refusals().at(-1)).toContain(`a page of another origin (${origin}) sent it`);
+        await rig.gateway.gateway.send(id, "from the app");
+        expect(await client.next()).toBe("from the app");
+      }
+    },
+  );
+
+  it("of its own origin can", async () => {
+    await using rig = await startManagementRig({ management: { access: { mode: "none" } } });
+    const { client, id } = await rig.connect();
+    const path = `/dev/@connections/${encodeURIComponent(id)}`;
+    const headers = { origin: `http://127.0.0.1:${rig.port}` };
+    expect((await call(rig, { method: "POST", path, body: "x", headers })).status).toBe(200);
+    expect(await client.next()).toBe("x");
   });
 });

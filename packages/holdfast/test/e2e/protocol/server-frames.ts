@@ -1,4 +1,4 @@
-/** A frame as a server may send it. */
+/** A message or control frame as a server may send it; fragments are joined. */
 export interface ServerFrame {
   readonly opcode: number;
   readonly payload: Buffer;
@@ -7,16 +7,31 @@ export interface ServerFrame {
 /** Reads a server's frames. Throws for what a server must not send; what is incomplete is left out. RFC 6455, 5. */
 export function readServerFrames(bytes: Buffer): readonly ServerFrame[] {
   const frames: ServerFrame[] = [];
+  let fragments: ServerFrame[] = [];
   let at = 0;
   while (bytes.length - at >= 2) {
     const [first = 0, second = 0] = bytes.subarray(at, at + 2);
     if ((first & 0x70) !== 0) throw new Error("The server set a reserved bit");
-    if ((first & 0x80) === 0) throw new Error("The server sent a fragment");
     if ((second & 0x80) !== 0) throw new Error("The server masked a frame");
     const { length, headBytes } = readLength(bytes, at, second);
     if (bytes.length < at + headBytes + length) break;
-    frames.push({ opcode: first & 0x0f, payload: bytes.subarray(at + headBytes, at + headBytes + length) });
+    const isFinal = (first & 0x80) !== 0;
+    const frame = { opcode: first & 0x0f, payload: bytes.subarray(at + headBytes, at + headBytes + length) };
     at += headBytes + length;
+    if (frame.opcode >= 0x8) {
+      if (!isFinal) throw new Error("The server sent a control frame in fragments");
+      frames.push(frame);
+      continue;
+    }
+    if ((frame.opcode === 0) !== fragments.length > 0)
+      throw new Error("The server's fragments do not follow");
+    fragments.push(frame);
+    if (!isFinal) continue;
+    frames.push({
+      opcode: fragments[0]?.opcode ?? 0,
+      payload: Buffer.concat(fragments.map(({ payload }) => payload)),
+    });
+    fragments = [];
   }
   return frames;
 }

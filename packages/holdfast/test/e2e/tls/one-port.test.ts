@@ -28,6 +28,18 @@ describe("one port", () => {
     expect(data.toString()).toBe(`echo ${text}`);
   });
 
+  it("carries more in one turn than may wait for a client, to one that reads", async () => {
+    await using rig = await startTlsRig();
+    const socket = await rig.socket(`wss://localhost:${rig.port}/dev`);
+    let received = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    socket.on("message", () => (received += 1) === 60 && resolve());
+    const text = "x".repeat(100_000);
+    for (let sent = 0; sent < 60; sent++) void rig.gateway.broadcast(text);
+    await promise;
+    expect(rig.log.entries.filter(({ event }) => event === "gateway.slow-consumer")).toEqual([]);
+  });
+
   it("takes a request that comes byte by byte, and several at once", async () => {
     await using rig = await startTlsRig();
     const client = await RawClient.open(rig.port);

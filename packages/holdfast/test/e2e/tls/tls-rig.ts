@@ -27,7 +27,7 @@ export class TlsRig implements AsyncDisposable {
   readonly listener: Listener;
   readonly authority: CertificateAuthority;
   readonly log: { readonly entries: readonly LogEntry[] };
-  readonly #gateway: Gateway;
+  readonly gateway: Gateway;
   readonly #folder: string;
   readonly #sockets: { destroy(): void }[] = [];
 
@@ -41,7 +41,7 @@ export class TlsRig implements AsyncDisposable {
     this.listener = parts.listener;
     this.authority = parts.authority;
     this.log = parts.log;
-    this.#gateway = parts.gateway;
+    this.gateway = parts.gateway;
     this.#folder = parts.folder;
   }
 
@@ -89,7 +89,7 @@ export class TlsRig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
-    await this.#gateway.stop(2000);
+    await this.gateway.stop(2000);
     await this.listener.close(0);
     await rm(this.#folder, { recursive: true, force: true });
   }

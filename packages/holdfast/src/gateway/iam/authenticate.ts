@@ -1,4 +1,3 @@
-import { connectionsArn, evaluatePolicy, type ApiPlace, type Policy } from "../iam/policy.ts";
 import { formatAmzDate } from "../sigv4/amz-date.ts";
 import {
   parseSignature,
@@ -9,18 +8,20 @@ import {
 import type { SignedRequest } from "../sigv4/signed-request.ts";
 import type { SigningKeys } from "../sigv4/signing-key.ts";
 import { clockSkewMs, verifySignature, type Verification } from "../sigv4/verify-signature.ts";
-import { accessDenied, refused, type ManagementAnswer } from "./management-answer.ts";
+import type { ApiPlace } from "./api-arn.ts";
+import type { Policy } from "./policy.ts";
 
-/** Who may call the management API. */
-export type ManagementAccess =
-  /** Everybody, signed or not. */
+/** Whose signatures are taken, of calls of the management API and of handshakes. */
+export type SignatureAccess =
+  /** Everybody's, and no signature is needed. */
   | { readonly mode: "none" }
   /** Whoever signs in the right form, with whatever key: what an SDK does with credentials that nobody checks. */
   | { readonly mode: "well-formed" }
   /** Whoever signs with one of these keys, and only what its policy allows. */
-  | { readonly mode: "strict"; readonly credentials: ReadonlyMap<string, ManagementCredential> };
+  | { readonly mode: "strict"; readonly credentials: ReadonlyMap<string, Credential> };
 
-export interface ManagementCredential {
+/** What belongs to an access key. */
+export interface Credential {
   readonly secret: string;
   /** Temporary credentials have one; every request then carries it. */
   readonly sessionToken?: string;
@@ -28,13 +29,6 @@ export interface ManagementCredential {
   readonly policy?: Policy;
   /** Who a refusal says was refused; by default a user who is called as the access key is. */
   readonly userArn?: string;
-}
-
-/** An answer instead of what was asked for, and why, for the log. */
-export interface Refusal {
-  readonly answer: ManagementAnswer;
-  readonly cause: string;
-  readonly hint: string;
 }
 
 /** A caller, as far as it is known. */
@@ -45,14 +39,29 @@ export interface Caller {
 
 export type Authentication =
   | { readonly kind: "admitted"; readonly caller?: Caller }
-  | { readonly kind: "refused"; readonly refusal: Refusal };
+  | { readonly kind: "refused"; readonly refusal: SignatureRefusal };
+
+/** A 403: AWS's name for it and what the caller hears, and why and what to do, for the log. */
+export interface SignatureRefusal {
+  readonly error:
+    | MalformedSignature["error"]
+    | "MissingAuthenticationTokenException"
+    | "UnrecognizedClientException";
+  readonly message: string;
+  readonly cause: string;
+  readonly hint: string;
+}
 
 export interface AuthenticationContext extends ApiPlace {
-  readonly access: ManagementAccess;
+  readonly access: SignatureAccess;
   readonly nowMs: number;
   readonly keys: SigningKeys;
 }
 
+/**
+ * Finds out who sent a request. The messages of refusals are AWS's as far as users have posted theirs, save where a
+ * comment says otherwise; only that of a request without a signature was captured.
+ */
 export function authenticate(request: SignedRequest, context: AuthenticationContext): Authentication {
   const { access } = context;
   if (access.mode === "none") return { kind: "admitted" };
@@ -76,53 +85,50 @@ export function authenticate(request: SignedRequest, context: AuthenticationCont
   };
 }
 
-/** Captured. */
-export const missingToken = refused(
-  403,
-  "MissingAuthenticationTokenException",
-  "Missing Authentication Token",
-);
+export const missingToken = "Missing Authentication Token";
 
-const unsigned: Refusal = {
-  answer: missingToken,
+const unsigned: SignatureRefusal = {
+  error: "MissingAuthenticationTokenException",
+  message: missingToken,
   cause: "the request is not signed",
   hint: "Send it through an AWS SDK's client for the API Gateway management API, with any credentials.",
 };
 
-function malformed({ error, reason }: MalformedSignature): Refusal {
+function malformed({ error, reason }: MalformedSignature): SignatureRefusal {
   return {
-    answer: refused(403, error, reason),
+    error,
+    message: reason,
     cause: `its signature cannot be read: ${reason}`,
     hint: "Sign it with Signature Version 4 for the service execute-api, as AWS SDKs do.",
   };
 }
 
-/** Region and service, in API Gateway's words (users' posts). */
-function checkScope({ region, service }: ParsedSignature, { region: own }: ApiPlace): Refusal | undefined {
+function checkScope(
+  { region, service }: ParsedSignature,
+  { region: own }: ApiPlace,
+): SignatureRefusal | undefined {
   const faults = [
     ...(region === own ? [] : [`Credential should be scoped to a valid region, not '${region}'. `]),
     ...(service === "execute-api" ? [] : ["Credential should be scoped to correct service: 'execute-api'. "]),
   ];
   if (faults.length === 0) return undefined;
   return {
-    answer: refused(403, "InvalidSignatureException", faults.join("")),
+    error: "InvalidSignatureException",
+    message: faults.join(""),
     cause: `it is signed for ${service} in ${region}`,
     hint: `Give the client the region ${own}; its service is execute-api.`,
   };
 }
 
-/** A key that is not known, in API Gateway's words (documented). That a wrong token is answered so too is chosen. */
+/** That a wrong token is answered as a key that is not known is chosen. */
 function checkToken(
   { accessKeyId, sessionToken }: ParsedSignature,
-  credential: ManagementCredential | undefined,
-): Refusal | undefined {
+  credential: Credential | undefined,
+): SignatureRefusal | undefined {
   if (credential !== undefined && credential.sessionToken === sessionToken) return undefined;
   return {
-    answer: refused(
-      403,
-      "UnrecognizedClientException",
-      "The security token included in the request is invalid.",
-    ),
+    error: "UnrecognizedClientException",
+    message: "The security token included in the request is invalid.",
     cause:
       credential === undefined
         ? `nobody has the access key "${accessKeyId}"`
@@ -134,14 +140,15 @@ function checkToken(
 function checkSignature(
   signature: ParsedSignature,
   request: SignedRequest,
-  { secret }: ManagementCredential,
+  { secret }: Credential,
   { nowMs, keys }: AuthenticationContext,
-): Refusal | undefined {
+): SignatureRefusal | undefined {
   const verification = verifySignature(signature, request, secret, nowMs, keys);
   if (verification.kind === "ok") return undefined;
   const isLate = verification.kind !== "mismatch";
   return {
-    answer: refused(403, "InvalidSignatureException", describeFault(verification, signature, nowMs)),
+    error: "InvalidSignatureException",
+    message: describeFault(verification, signature, nowMs),
     cause: isLate
       ? `it was signed at ${signature.amzDate}, and now it is ${formatAmzDate(nowMs)}`
       : `its signature is not that of "${signature.accessKeyId}"`,
@@ -151,7 +158,7 @@ function checkSignature(
   };
 }
 
-/** API Gateway's words (users' posts). For a presigned request's own time they are carried over, which is chosen. */
+/** For a presigned request's own time the words of a signature's are carried over, which is chosen. */
 function describeFault(
   verification: Exclude<Verification, { readonly kind: "ok" }>,
   { amzDate }: ParsedSignature,
@@ -165,41 +172,4 @@ function describeFault(
   return verification.kind === "expired"
     ? `Signature expired: ${amzDate} is now earlier than ${formatAmzDate(nowMs - windowMs)} (${now} - ${window})`
     : `Signature not yet current: ${amzDate} is still later than ${formatAmzDate(nowMs + clockSkewMs)} (${now} + ${window})`;
-}
-
-/**
- * Whether a caller may do this, judged by its policy; undefined when it may. The words after the resource are those
- * that API Gateway has for policies of an identity (captured with an authorizer; for sessions they say "session").
- */
-export function authorize(
-  { userArn, policy }: Caller,
-  place: ApiPlace,
-  stage: string,
-  method: string,
-): Refusal | undefined {
-  if (policy === undefined) return undefined;
-  const action = "execute-api:ManageConnections";
-  const resource = connectionsArn(place, stage, method);
-  const decision = evaluatePolicy(policy, action, resource);
-  if (decision === "allow") return undefined;
-  const masked = connectionsArn({ ...place, accountId: maskAccount(place.accountId) }, stage, method);
-  const why =
-    decision === "explicit-deny"
-      ? "with an explicit deny in an identity-based policy"
-      : `because no identity-based policy allows the ${action} action`;
-  return {
-    answer: accessDenied(
-      `User: ${userArn} is not authorized to perform: ${action} on resource: ${masked} ${why}`,
-    ),
-    cause:
-      decision === "explicit-deny"
-        ? `the policy of ${userArn} denies it`
-        : `no policy of ${userArn} allows it`,
-    hint: `Allow ${action} on ${resource}: the braces are meant, a policy cannot name one connection.`,
-  };
-}
-
-/** All but the last four digits (captured). */
-function maskAccount(accountId: string): string {
-  return accountId.slice(-4).padStart(accountId.length, "*");
 }

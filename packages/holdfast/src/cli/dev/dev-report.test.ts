@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { stylesFor } from "../output/styles.ts";
+import { formatLogLine } from "./dev-report.ts";
+
+const plain = stylesFor({ isTTY: false }, {});
+const line = (event: string, fields: Parameters<typeof formatLogLine>[2]): string =>
+  formatLogLine("warn", event, fields, plain, "/").slice("00:00:00 ".length);
+
+it("a client's words cannot act on the terminal", () => {
+  const hostile = "\u001b]0;owned\u0007\u009b2J";
+  const shown = String.raw`\u001b]0;owned\u0007\u009b2J`;
+  expect(line("gateway.forbidden", { message: `There is no route "${hostile}"` })).toBe(
+    `▲ There is no route "${shown}"`,
+  );
+  expect(line("x", { message: "m", hint: hostile })).toContain(shown);
+  expect(line("x", { message: "m", error: new Error(hostile) })).toContain(`Error: ${shown}`);
+});
+
+it("what functions print keeps its colours", () => {
+  expect(line("function-output", { message: "\u001b[31mred\u001b[39m" })).toBe("▲ \u001b[31mred\u001b[39m");
+});
