@@ -1,7 +1,14 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const suite = (name: string, include: string[], timeoutMs = 20_000) => ({
-  test: { name, include, testTimeout: timeoutMs, hookTimeout: 60_000 },
+  // What lies in a template is run by `node --test`, by those who start from it.
+  test: {
+    name,
+    include,
+    exclude: [...configDefaults.exclude, "**/template/**"],
+    testTimeout: timeoutMs,
+    hookTimeout: 60_000,
+  },
 });
 
 // Suites, from the fastest up. `npm run check` runs the first three; `npm test` runs all.

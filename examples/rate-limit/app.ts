@@ -1,5 +1,5 @@
 import { App } from "holdfast";
-import { addRateLimiter } from "holdfast-rate-limit";
+import { addRateLimiter } from "./index.ts";
 
 const app = new App("patient-chat");
 export default app;

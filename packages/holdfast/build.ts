@@ -1,14 +1,15 @@
-/** Builds dist/: one split bundle for every entry, and the declarations of what users import. */
+/** Builds dist/: one split bundle for every entry, the declarations of what users import, and the templates. */
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { buildTemplates } from "./build-templates.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 async function build(): Promise<void> {
   await rm(here("dist"), { recursive: true, force: true });
-  await Promise.all([bundleEntries(), writeDeclarations()]);
+  await Promise.all([bundleEntries(), writeDeclarations(), buildTemplates(here("dist/templates"))]);
   await esbuild.stop();
 }
 

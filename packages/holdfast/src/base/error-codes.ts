@@ -51,6 +51,10 @@ export const errorCodes = {
   TARGET_UNKNOWN: { fault: "user", remedy: "Choose one of the targets listed." },
   OPTION_INVALID: { fault: "user", remedy: "See --help for what the option takes." },
   SERVER_NOT_FOUND: { fault: "user", remedy: "Start the app with `holdfast dev`, or give the URL." },
+  COMMAND_NOT_UNDERSTOOD: {
+    fault: "user",
+    remedy: "Use the same version of Holdfast for the command and for `holdfast dev`.",
+  },
   CONNECT_FAILED: { fault: "user", remedy: "See that the URL is right and that the server runs." },
   HANDSHAKE_REFUSED: {
     fault: "user",
@@ -65,6 +69,9 @@ export const errorCodes = {
     fault: "user",
     remedy: "The close code and its reason say why; the server's log may say more.",
   },
+  INPUT_INVALID: { fault: "user", remedy: "Pass text, in UTF-8." },
+  FOLDER_NOT_EMPTY: { fault: "user", remedy: "Give the name of a new folder, or of an empty one." },
+  TEMPLATE_UNKNOWN: { fault: "user", remedy: "Choose one of the templates that --help lists." },
   OUTPUT_FAILED: { fault: "user", remedy: "See that the output can be written and the disk has room." },
   TESTING_NEEDS_A_FILE: {
     fault: "user",

@@ -5,6 +5,10 @@ import { connectCommand } from "./commands/connect.ts";
 import { devCommand } from "./commands/dev.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { trustCommand } from "./commands/trust.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { newCommand } from "./commands/new.ts";
+import { publishCommand } from "./commands/publish.ts";
+import { sendCommand } from "./commands/send.ts";
 
 /** The whole command line. The reference page is written from it. */
 export function createProgram(io: CommandIo): Command {
@@ -17,8 +21,8 @@ export function createProgram(io: CommandIo): Command {
       "after",
       "\nThe [app] of a command is a TypeScript or JavaScript file, or a folder with an app.ts; this folder unless said.",
     );
-  for (const command of [devCommand(io), connectCommand(io), inspectCommand(io), trustCommand(io)])
-    program.addCommand(command);
+  const commands = [newCommand, devCommand, connectCommand, sendCommand, publishCommand, logsCommand];
+  for (const command of [...commands, inspectCommand, trustCommand]) program.addCommand(command(io));
   return program;
 }
 

@@ -3,6 +3,7 @@ import { HoldfastError, toError } from "../base/errors.ts";
 import { exitCodes, type CommandIo, type ExitCode } from "./command-io.ts";
 import { formatError } from "./output/format-error.ts";
 import { stylesFor } from "./output/styles.ts";
+import { shieldConnectionIds } from "./send/connection-id-argument.ts";
 
 /** Runs a command line and answers with what the process exits with. A user's fault never shows a stack. */
 export async function runProgram(
@@ -18,7 +19,7 @@ export async function runProgram(
     });
   }
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(shieldConnectionIds(args), { from: "user" });
     return exitCodes.fine;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.userMistake;

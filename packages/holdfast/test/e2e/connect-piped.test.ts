@@ -292,7 +292,7 @@ describe("without a URL", () => {
   });
 
   it("says how to start one when none runs", async () => {
-    const { code, stderr } = await runConnect(["-x", "hello"], { cwd: folder });
+    const { code, stderr } = await runConnect(["-x", "hello"], { cwd: folder, env: { TMPDIR: folder } });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^SERVER_NOT_FOUND: /);
     expect(stderr).toContain("holdfast dev");

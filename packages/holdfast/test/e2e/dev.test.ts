@@ -257,8 +257,10 @@ test("running.json tells other commands where the app is", async () => {
 
   expect(note).toEqual({
     pid: running.child.pid,
+    stage: "dev",
     websockets: running.ready.websockets,
     http: running.ready.http,
+    control: expect.stringContaining(`${running.child.pid}-`),
   });
 });
 

@@ -11,6 +11,8 @@ export interface ConnectOptions {
   readonly cwd?: string;
   /** What is piped in; without it the input stays open and empty. */
   readonly input?: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface ConnectProcess {
@@ -24,7 +26,12 @@ export interface ConnectProcess {
 export function startConnect(args: readonly string[], options: ConnectOptions = {}): ConnectProcess {
   const [node = "", ...program] = connectProgram;
   // Longer than any test, so that none leaves a process behind.
-  const child = spawn(node, [...program, ...args], { cwd: options.cwd, stdio: "pipe", timeout: 60_000 });
+  const child = spawn(node, [...program, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: "pipe",
+    timeout: 60_000,
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

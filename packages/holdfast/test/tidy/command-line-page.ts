@@ -39,7 +39,9 @@ function commandSection(command: Command): string[] {
     "",
     "| argument or option | meaning |",
     "|---|---|",
-    ...command.registeredArguments.map((argument) => row(`[${argument.name()}]`, argument.description)),
+    ...command.registeredArguments.map((argument) =>
+      row(argument.required ? `<${argument.name()}>` : `[${argument.name()}]`, argument.description),
+    ),
     ...options.map((option) => row(option.flags, withDefault(option.description, option.defaultValue))),
     "",
   ];

@@ -12,8 +12,9 @@ import {
   type Headers,
 } from "../connect/connect-request.ts";
 import { connectToServer } from "../connect/connect-to-server.ts";
-import { findRunningServer, noServer } from "../connect/running-server.ts";
+import { findRunningServer } from "../connect/running-server.ts";
 import { readServerUrl } from "../connect/server-url.ts";
+import { noServer } from "../running/find-running-app.ts";
 
 export interface ConnectDependencies {
   /** Where the app that runs from a folder listens; by default what `.holdfast/running.json` says. */
@@ -24,7 +25,7 @@ export interface ConnectDependencies {
 export function connectCommand(io: CommandIo, dependencies: ConnectDependencies = {}): Command {
   return new Command("connect")
     .description("talk to a WebSocket, by hand or through pipes")
-    .argument("[url]", "where to connect; without it, to the running app of this folder")
+    .argument("[url]", "where to connect; without it, to the running app of this folder, or the only one")
     .option("-H, --header <name: value>", "send a header with the handshake (repeatable)", addHeader)
     .option("-s, --subprotocol <name>", "offer a subprotocol (repeatable)", addSubprotocol)
     .option("-x, --execute <message>", "send this instead of the input, then wait (repeatable)", append)

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { findRunningServer } from "./running-server.ts";
 
 const chat = { name: "chat", url: "ws://localhost:3333/dev" };
@@ -14,9 +14,14 @@ let folder = "";
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "holdfast-connect-"));
   await mkdir(path.join(folder, ".holdfast"));
+  // Where apps that run elsewhere would be found: there are none.
+  vi.stubEnv("TMPDIR", folder);
 });
 
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 async function write(websockets: unknown, pid: unknown = process.pid): Promise<void> {
   const text = JSON.stringify({ pid, websockets, http: "http://localhost:3333" });

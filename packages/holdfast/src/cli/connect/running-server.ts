@@ -1,15 +1,18 @@
 import path from "node:path";
 import { HoldfastError } from "../../base/errors.ts";
 import { readRunningNote, type RunningNote } from "../../targets/local/state-folder.ts";
+import { findOnlyElsewhere, noServer } from "../running/find-running-app.ts";
 
 /**
- * The WebSocket URL of the app that `holdfast dev` runs from a folder, by `.holdfast/running.json` in it.
+ * The WebSocket URL of the app that `holdfast dev` runs from a folder, by `.holdfast/running.json` in it; else of the
+ * only app that this user runs.
  *
  * @param apiName which of the app's WebSocket APIs; needed when it has several.
  * @throws HoldfastError SERVER_NOT_FOUND when none runs, OPTION_INVALID when the API cannot be told.
  */
 export async function findRunningServer(folder: string, apiName: string | undefined): Promise<string> {
-  const app = await readRunningNote(path.join(folder, ".holdfast", "running.json"));
+  const note = await readRunningNote(path.join(folder, ".holdfast", "running.json"));
+  const app = note ?? (await findOnlyElsewhere(folder));
   if (app === undefined) throw noServer(folder);
   const { name, url } = chooseApi(app.websockets, apiName);
   if (/[{}]/.test(url)) {
@@ -18,10 +21,6 @@ export async function findRunningServer(folder: string, apiName: string | undefi
     });
   }
   return url;
-}
-
-export function noServer(folder: string): HoldfastError {
-  return new HoldfastError("SERVER_NOT_FOUND", `No app of ${folder} is running`);
 }
 
 type RunningApi = RunningNote["websockets"][number];

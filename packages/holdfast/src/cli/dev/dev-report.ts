@@ -1,10 +1,9 @@
-import { fromErrorRecord, HoldfastError, toError, type ErrorRecord } from "../../base/errors.ts";
-import type { Log, LogFields, LogLevel } from "../../base/log.ts";
-import type { Diagnostic } from "../../model/diagnostic.ts";
+import { toLogLine } from "../../base/log-line.ts";
+import type { Log } from "../../base/log.ts";
 import type { LocalApp } from "../../targets/local/start-local.ts";
 import type { CommandIo } from "../command-io.ts";
-import { escapeControls } from "../output/escape-controls.ts";
 import { formatDiagnostic } from "../output/format-error.ts";
+import { formatLogLine, timeOfDay } from "../output/format-log-line.ts";
 import { stylesFor, type Styles } from "../output/styles.ts";
 
 /** What `holdfast dev` says: a banner and lines for people, or one JSON object a line. */
@@ -26,14 +25,7 @@ function jsonReport(io: CommandIo): DevReport {
   return {
     log(level, event, fields = {}) {
       if (level === "debug") return;
-      const { error, ...rest } = fields;
-      const line = {
-        event,
-        level,
-        time: new Date().toISOString(),
-        ...rest,
-        ...(error !== undefined && { error: errorLine(error) }),
-      };
+      const line = toLogLine(level, event, fields, Date.now());
       // The first line is always the ready one, or the error that kept it from coming.
       if (isReady) write(line);
       else early.push(line);
@@ -57,18 +49,13 @@ function jsonReport(io: CommandIo): DevReport {
   };
 }
 
-function errorLine(thrown: unknown): object {
-  const error = toErrorLike(thrown);
-  const known = error instanceof HoldfastError ? { code: error.code, hint: error.hint } : {};
-  return { name: error.name, message: error.message, ...known, stack: error.stack };
-}
-
 function humanReport(io: CommandIo): DevReport {
   const styles = stylesFor(io.stdout, io.env);
   const write = (text: string): void => void io.stdout.write(`${text}\n`);
   return {
     log(level, event, fields = {}) {
-      if (level !== "debug") write(formatLogLine(level, event, fields, styles, io.cwd));
+      if (level === "debug") return;
+      write(formatLogLine({ level, event, fields, time: timeOfDay(new Date()) }, styles, io.cwd));
     },
     ready(app, startupMs) {
       write(formatBanner(app, startupMs, styles));
@@ -110,65 +97,4 @@ function formatFunctions(names: readonly string[], styles: Styles): string {
   if (names.length === 0) return styles.dim("none");
   const more = names.length - shownFunctions;
   return names.slice(0, shownFunctions).join(", ") + (more > 0 ? styles.dim(` and ${more} more`) : "");
-}
-
-const marks: Record<LogLevel, (styles: Styles) => string> = {
-  debug: (styles) => styles.dim("·"),
-  info: (styles) => styles.dim("·"),
-  warn: (styles) => styles.yellow("▲"),
-  error: (styles) => styles.red("✖"),
-};
-
-const writtenByFunctions: ReadonlySet<string> = new Set(["function-output", "function-log"]);
-
-export function formatLogLine(
-  level: LogLevel,
-  event: string,
-  fields: LogFields,
-  styles: Styles,
-  cwd: string,
-): string {
-  const time = styles.dim(new Date().toTimeString().slice(0, 8));
-  const source = typeof fields.function === "string" ? `${styles.cyan(fields.function)} ` : "";
-  const message = fields.message ?? event;
-  // Clients' words are among our own; what functions print may be in colour.
-  const told = writtenByFunctions.has(event) ? message : escapeControls(message);
-  const head = `${time} ${marks[level](styles)} ${source}${told}`;
-  return [head, ...details(fields, styles, cwd)].join("\n");
-}
-
-function details(fields: LogFields, styles: Styles, cwd: string): string[] {
-  const lines: string[] = [];
-  for (const diagnostic of (fields.diagnostics ?? []) as readonly Diagnostic[]) {
-    lines.push(formatDiagnostic(diagnostic, styles, cwd));
-  }
-  if (fields.error !== undefined)
-    lines.push(...errorDetails(toErrorLike(fields.error), fields.message ?? "", styles));
-  if (typeof fields.hint === "string") lines.push(escapeControls(fields.hint));
-  return lines.flatMap((text) => text.split("\n")).map((line) => `           ${line}`);
-}
-
-/** Errors come as such, or as records from another process. */
-function toErrorLike(error: unknown): Error {
-  if (error instanceof Error || typeof error !== "object" || error === null || !("message" in error))
-    return toError(error);
-  const record = error as ErrorRecord;
-  const revived = fromErrorRecord(record);
-  if (record.stack !== undefined) revived.stack = record.stack;
-  return revived;
-}
-
-/** What the line above does not say yet: the error itself, where it was thrown, and what to do. */
-function errorDetails(error: Error, told: string, styles: Styles): string[] {
-  const stack = (error.stack ?? "").split("\n");
-  const firstFrame = stack.findIndex((line) => /^\s+at /.test(line));
-  const frames = firstFrame < 0 ? [] : stack.slice(firstFrame).map((line) => styles.dim(line.trim()));
-  const isOurs = error instanceof HoldfastError;
-  return [
-    ...(told.includes(error.message) ? [] : [escapeControls(`${error.name}: ${error.message}`)]),
-    ...(isOurs && error.fault === "user" && error.code !== "HANDLER_THREW"
-      ? [`${error.hint} ${styles.dim(`(${error.code})`)}`]
-      : []),
-    ...frames,
-  ];
 }

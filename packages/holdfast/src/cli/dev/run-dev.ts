@@ -4,6 +4,7 @@ import { HoldfastError } from "../../base/errors.ts";
 import { chooseApp } from "../../frontends/choose.ts";
 import type { SignatureOptions } from "../../targets/local/signatures.ts";
 import { chooseTarget } from "../../targets/choose.ts";
+import { commandsFolder } from "../../targets/local/control/commands-folder.ts";
 import type { DevFlags } from "../commands/dev.ts";
 import type { CommandIo } from "../command-io.ts";
 import { createDevReport } from "./dev-report.ts";
@@ -37,6 +38,7 @@ export async function runDev(named: string | undefined, flags: DevFlags, io: Com
     log: report.log,
     openFrontend: chosen.open,
     environment: io.env,
+    commandsFolder: commandsFolder(),
   });
   // timeOrigin is the start of this process: what a user waits for begins there.
   report.ready(running, performance.now());

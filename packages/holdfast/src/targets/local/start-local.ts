@@ -15,9 +15,12 @@ import { createTopicBus } from "../../stores/memory/topic-bus.ts";
 import { functionSurroundings, readHostNames } from "./aws-environment.ts";
 import { bundleFileIn, openLocalTrust, type LocalTrust } from "./local-trust.ts";
 import { createConnectionRecords } from "./connection-records.ts";
-import { createDeployment } from "./deployment.ts";
+import { createDeployment, type Deployment, type DeploymentParts } from "./deployment.ts";
 import { FrontDoor } from "./front-door.ts";
 import { createServiceActions } from "./service-actions/service-actions.ts";
+import { announceApp } from "./announce-app.ts";
+import { logFolder } from "./logs/log-folder.ts";
+import { LogKeeper } from "./logs/log-keeper.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
 import { readSecret } from "./secrets.ts";
 import { Services } from "./services.ts";
@@ -49,6 +52,11 @@ export interface LocalOptions {
   /** What functions see of the surroundings. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openFrontend: OpenFrontend;
+  /**
+   * The folder where commands of this user find the apps that run. Absent where no command is to reach the app, as in
+   * tests; its log is not kept then either.
+   */
+  readonly commandsFolder?: string;
 }
 
 export interface LocalApp extends RunningApp {
@@ -65,15 +73,17 @@ export interface LocalApp extends RunningApp {
  */
 export async function startLocal(options: LocalOptions): Promise<LocalApp> {
   const opened = new StopperStack();
+  const keeper = options.commandsFolder === undefined ? undefined : new LogKeeper(options);
+  opened.push(() => keeper?.close());
   try {
-    return await start(options, opened);
+    return await start({ ...options, log: keeper?.log ?? options.log }, opened, keeper);
   } catch (error) {
     await opened.stop().catch(() => {});
     throw error;
   }
 }
 
-async function start(options: LocalOptions, opened: StopperStack): Promise<LocalApp> {
+async function start(options: LocalOptions, opened: StopperStack, keeper?: LogKeeper): Promise<LocalApp> {
   const { clock, log, stage } = options;
   const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
@@ -82,6 +92,8 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   const resources: { ready?: LocalResources } = {};
   const calls = createResourceCalls(() => resources.ready);
   const { host, frontend, stores, trust, reading } = await openTogether(options, state, calls, opened);
+  // Not before it is certain that no other process has the folder.
+  keeper?.open(logFolder(options.stateDir, stage));
 
   const bus = createTopicBus({ clock, log });
   opened.push(() => bus.close());
@@ -102,22 +114,13 @@ async function start(options: LocalOptions, opened: StopperStack): Promise<Local
   const services = new Services({ host, clock, log });
   opened.push(() => services.close());
   const deployment = createDeployment({ host, stores, tasks, services, front, stage });
-  resources.ready = {
-    model: () => deployment.model(),
-    tables: stores.tables,
-    buckets: stores.buckets,
-    tasks,
-    websocket: (name) => front.websocket(name),
-    secret: (name) => readSecret(name, options),
-    staticUrl: (sitePath, file) => front.staticUrl(sitePath, file),
-  };
+  resources.ready = toResources({ stores, tasks, front, deployment }, options);
   // Read before the first new connection, run once there are handlers.
   const ghosts = await records.left();
   const { model, diagnostics } = await deployment.apply(reading);
   front.runGhosts(ghosts);
-  const announce = (): Promise<void> =>
-    state.announce({ pid: process.pid, websockets: front.websockets(), http: front.http() });
-  await announce();
+  if (keeper !== undefined) noteRun(keeper, model, front, opened);
+  const announce = await announceApp(options, { state, front, deployment, calls }, opened);
   if (options.watch) {
     opened.push(await watchAndReload({ frontend, reading, deployment, front, announce, log, clock }));
   }
@@ -178,6 +181,35 @@ function describe(
     http: front.http(),
     functions: model.functions.map((one) => one.name),
   };
+}
+
+function toResources(
+  {
+    stores,
+    tasks,
+    front,
+    deployment,
+  }: Pick<DeploymentParts, "stores" | "tasks" | "front"> & {
+    readonly deployment: Deployment;
+  },
+  options: LocalOptions,
+): LocalResources {
+  return {
+    model: () => deployment.model(),
+    tables: stores.tables,
+    buckets: stores.buckets,
+    tasks,
+    websocket: (name) => front.websocket(name),
+    secret: (name) => readSecret(name, options),
+    staticUrl: (sitePath, file) => front.staticUrl(sitePath, file),
+  };
+}
+
+/** What `holdfast logs` shows between two runs. */
+function noteRun({ keep }: LogKeeper, model: AppModel, front: FrontDoor, opened: StopperStack): void {
+  const urls = [front.http(), ...front.websockets().map(({ url }) => url)].join(", ");
+  keep("info", "started", { message: `Started ${model.app.name}: ${urls}` });
+  opened.push(() => keep("info", "stopping", { message: "Stopping" }));
 }
 
 function createHost(

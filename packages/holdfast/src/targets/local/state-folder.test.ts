@@ -40,7 +40,7 @@ test("the note of another process that lives is told, and a run that announced n
   const state = await open();
   const child = spawn("sleep", ["60"]);
   try {
-    const note = { pid: child.pid ?? 0, websockets: [], http: "http://localhost:1/" };
+    const note = { pid: child.pid ?? 0, stage: "dev", websockets: [], http: "http://localhost:1/" };
     await state.announce(note);
     const other = await open();
     expect(await other.running()).toEqual(note);
@@ -55,7 +55,7 @@ test("a note that a killed process left, or a broken one, does not count", async
   const state = await open();
   const child = spawn("true");
   await new Promise((resolve) => child.once("exit", resolve));
-  await state.announce({ pid: child.pid ?? 0, websockets: [], http: "http://localhost:1/" });
+  await state.announce({ pid: child.pid ?? 0, stage: "dev", websockets: [], http: "http://localhost:1/" });
   expect(await state.running()).toBeUndefined();
   await writeFile(path.join(folder, "running.json"), '{"pid":');
   expect(await state.running()).toBeUndefined();
@@ -63,7 +63,7 @@ test("a note that a killed process left, or a broken one, does not count", async
 
 test("leaving takes the note and the bundles away", async () => {
   const state = await open();
-  await state.announce({ pid: process.pid, websockets: [], http: "http://localhost:1/" });
+  await state.announce({ pid: process.pid, stage: "dev", websockets: [], http: "http://localhost:1/" });
   await state.leave();
   await expect(stat(path.join(folder, "running.json"))).rejects.toThrow("ENOENT");
   await expect(stat(state.buildDir)).rejects.toThrow("ENOENT");

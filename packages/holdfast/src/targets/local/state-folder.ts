@@ -20,6 +20,9 @@ export interface RunningNote {
   readonly pid: number;
   readonly websockets: readonly { readonly name: string; readonly url: string }[];
   readonly http: string;
+  readonly stage: string;
+  /** Where commands reach the app: the path of a socket. Absent when none could be opened. */
+  readonly control?: string;
 }
 
 export interface StateFolderOptions {

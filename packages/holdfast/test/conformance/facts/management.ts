@@ -93,8 +93,8 @@ export const management: Section = {
     differs(
       "captured",
       "What is long arrives in several frames",
-      "in one frame; clients see the same message",
-      "src/gateway/frame: a text frame > holds the text, whatever its length",
+      "in even parts of at most 8,192 bytes",
+      "src/gateway/frame: a text frame > is cut into fragments when it is long, between bytes if need be",
     ),
     same(
       "captured",

@@ -264,9 +264,9 @@ export const answers: Section = {
     differs(
       "captured",
       "Long answers come in several frames, at changing places",
-      "they come in one frame; clients see the same message",
+      "those of more than 8,192 bytes do, in even parts; shorter ones come in one frame",
       "conformance/messages: a route response > may be long: what comes in several frames is one message",
-      "src/gateway/frame: a text frame > holds the text, whatever its length",
+      "src/gateway/frame: a text frame > is cut into fragments when it is long, between bytes if need be",
     ),
     same(
       "documented",

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { stylesFor } from "../output/styles.ts";
-import { formatLogLine } from "./dev-report.ts";
+import { formatLogLine, type ShownLine } from "./format-log-line.ts";
+import { stylesFor } from "./styles.ts";
 
 const plain = stylesFor({ isTTY: false }, {});
-const line = (event: string, fields: Parameters<typeof formatLogLine>[2]): string =>
-  formatLogLine("warn", event, fields, plain, "/").slice("00:00:00 ".length);
+const line = (event: string, fields: ShownLine["fields"]): string =>
+  formatLogLine({ level: "warn", event, fields, time: "00:00:00" }, plain, "/").slice("00:00:00 ".length);
 
 it("a client's words cannot act on the terminal", () => {
   const hostile = "\u001b]0;owned\u0007\u009b2J";
