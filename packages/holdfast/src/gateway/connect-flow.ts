@@ -102,8 +102,10 @@ export class ConnectFlow {
   #record(facts: ConnectionFacts): void {
     const { records } = this.#options;
     if (records === undefined) return;
-    const { apiKey: _, ...recorded } = facts;
-    records.opened(recorded);
+    const { apiKey: _, authorizer, ...recorded } = facts;
+    // An authorizer may have given the key, among the rest of what it knows.
+    const { usageIdentifierKey: __, ...context } = authorizer ?? {};
+    records.opened({ ...recorded, ...(authorizer !== undefined && { authorizer: context }) });
   }
 
   #answer(route: GatewayRoute, event: ConnectEvent, result: IntegrationResult): HandshakeAnswer {

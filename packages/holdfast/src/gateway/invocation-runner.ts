@@ -6,6 +6,7 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { InvocationResult, Invoker } from "../ports/invoker.ts";
 import { DeadlineList, type Expiring } from "./deadline-list.ts";
 import { nameOfCall, type FunctionCall } from "./function-call.ts";
+import { failedBy } from "./integrations/failed.ts";
 import { isRouteEvent, type IntegrationExecutor, type RouteEvent } from "./integrations/integration.ts";
 
 /**
@@ -73,7 +74,7 @@ export class InvocationRunner {
     deadlines.add(flight, startedAtMs);
     execute(event, waiting.signal).then(
       (result) => flight.finish(result),
-      (error: unknown) => flight.finish({ outcome: "failed", error: toErrorRecord(error) }),
+      (error: unknown) => flight.finish(failedBy(error)),
     );
   }
 

@@ -130,6 +130,7 @@ class HttpListener implements Listener {
     return new TlsDoor({
       certificates,
       handshakeTimeoutMs: limits.tlsHandshakeTimeoutMs,
+      clock: this.#options.clock,
       log: this.#options.log,
       secured: (socket) => {
         this.#keep(socket);

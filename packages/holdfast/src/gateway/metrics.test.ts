@@ -78,6 +78,25 @@ describe("GatewayMetrics", () => {
     expect([...metrics.series()]).toMatchObject([{ apiId: "a1", stage: "dev", counts: { MessageCount: 1 } }]);
   });
 
+  it("counts what is sent beside what has no route, for each API and stage", () => {
+    const metrics = new GatewayMetrics();
+    const facts = { connectionId: "c", connectedAt: 0, apiName: "chat", domainName: "d", sourceIp: "" };
+    const { routeKey: _, ...unrouted } = exchange();
+    metrics.handled(unrouted);
+    for (const stage of ["dev", "dev", "prod"]) metrics.sent({ ...facts, ...connection, stage });
+    metrics.sent({ ...facts, ...connection, apiId: "b2" });
+    const counted = [...metrics.series()].map(({ apiId, stage, counts }) => [
+      apiId,
+      stage,
+      counts.MessageCount,
+    ]);
+    expect(counted).toEqual([
+      ["a1", "dev", 3],
+      ["a1", "prod", 1],
+      ["b2", "dev", 1],
+    ]);
+  });
+
   it("keeps APIs, stages and routes apart", () => {
     const other = { apiId: "b2", stage: "dev" };
     expect(

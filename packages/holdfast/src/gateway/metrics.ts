@@ -6,11 +6,13 @@ import type { Exchange, GatewayObserver } from "./observer.ts";
  * what AWS shows for a stage, or an API, is the sum over its routes and of what has no route.
  */
 export class GatewayMetrics implements GatewayObserver {
-  readonly #series = new Map<string, MetricSeries>();
+  readonly #series: MetricSeries[] = [];
+  /** By API, stage and route. Each frame looks here, so that no key is made of the three. */
+  readonly #byApi = new Map<string, Map<string, Map<string | undefined, MetricSeries>>>();
 
   /** In the order of their coming. */
   series(): Iterable<MetricSeries> {
-    return this.#series.values();
+    return this.#series;
   }
 
   handled(exchange: Exchange): void {
@@ -34,10 +36,11 @@ export class GatewayMetrics implements GatewayObserver {
   }
 
   #find({ apiId, stage }: Exchange["connection"], route: string | undefined): MetricSeries {
-    // Neither an API's id nor a stage's name holds a space.
-    const key = `${apiId} ${stage} ${route ?? ""}`;
-    const known = this.#series.get(key);
-    if (known !== undefined) return known;
+    const known = this.#byApi.get(apiId)?.get(stage)?.get(route);
+    return known ?? this.#add(apiId, stage, route);
+  }
+
+  #add(apiId: string, stage: string, route: string | undefined): MetricSeries {
     const made: MetricSeries = {
       apiId,
       stage,
@@ -45,7 +48,10 @@ export class GatewayMetrics implements GatewayObserver {
       counts: { ConnectCount: 0, MessageCount: 0, IntegrationError: 0, ClientError: 0, ExecutionError: 0 },
       latency: { buckets: latencyBucketsMs.map(() => 0), count: 0, sumMs: 0 },
     };
-    this.#series.set(key, made);
+    this.#series.push(made);
+    const byStage = this.#byApi.get(apiId) ?? new Map<string, Map<string | undefined, MetricSeries>>();
+    this.#byApi.set(apiId, byStage);
+    byStage.set(stage, (byStage.get(stage) ?? new Map<string | undefined, MetricSeries>()).set(route, made));
     return made;
   }
 }

@@ -10,6 +10,7 @@ import { createBucketClient, type BucketClient } from "../runtime/bucket-client.
 import { createTable, type Table } from "../runtime/table-client.ts";
 import { createWebSocketClient, toText, type WebSocketClient } from "../runtime/websocket-client.ts";
 import { chooseTarget } from "../targets/choose.ts";
+import type { SignatureOptions } from "../targets/local/signatures.ts";
 import type { LocalApp } from "../targets/local/start-local.ts";
 import { eventually } from "./eventually.ts";
 import { connectTestClient, type ConnectOptions, type TestClient } from "./test-client.ts";
@@ -19,6 +20,10 @@ export interface StartOptions {
   readonly stage?: string;
   /** Added to the environment that the app's functions see. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether `/metrics` shows, in Prometheus's format, what the sockets did. Off unless said. */
+  readonly metrics?: boolean;
+  /** How signatures of `@connections` and of IAM are taken; any key's unless said. */
+  readonly signatures?: SignatureOptions;
 }
 
 /** An app that runs for one test: its own port, its own processes, its own data. */
@@ -73,6 +78,8 @@ export async function start(file: URL | string, options: StartOptions = {}): Pro
       clock: systemClock,
       log,
       environment: { ...process.env, ...options.environment },
+      ...(options.metrics !== undefined && { metrics: options.metrics }),
+      ...(options.signatures !== undefined && { signatures: options.signatures }),
       openFrontend: chosen.open,
     });
     return createTestApp(running, stateDir, log.entries);

@@ -20,7 +20,7 @@ test("a project has all that it needs, with a name from its folder and this vers
   const { code, stdout, stderr } = await runHoldfast(["new", "My Chat", "--template", "chat"], folder);
 
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/chat is in My Chat[\s\S]*cd "My Chat"[\s\S]*npm install[\s\S]*npx holdfast dev/);
+  expect(stdout).toMatch(/chat is in My Chat[\s\S]*cd 'My Chat'[\s\S]*npm install[\s\S]*npx holdfast dev/);
   expect((await readdir(path.join(folder, "My Chat"))).toSorted()).toEqual(
     [
       ".gitignore",

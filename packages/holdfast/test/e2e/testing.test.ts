@@ -78,6 +78,23 @@ test("a test reaches connections as handlers do", async () => {
   expect(gone).toMatchObject({ code: "CONNECTION_ID_INVALID" });
 });
 
+test("a test may ask for metrics, and for strict signatures", async () => {
+  await using plain = await startApp();
+  expect((await plain.fetch("/metrics")).status).toBe(404);
+  await using app = await start(path.join(folder, "app.ts"), {
+    metrics: true,
+    signatures: { mode: "strict" },
+  });
+  expect(await (await app.fetch("/metrics")).text()).toContain("holdfast_message_count_total");
+  const Authorization =
+    "AWS4-HMAC-SHA256 Credential=nobody/20260925/us-east-1/execute-api/aws4_request, SignedHeaders=host, " +
+    `Signature=${"0".repeat(64)}`;
+  const headers = { Authorization, "X-Amz-Date": "20260925T002229Z" };
+  const call = (of: typeof app) => of.fetch("/test/@connections/AAAA", { headers });
+  expect((await call(app)).headers.get("x-amzn-errortype")).toBe("UnrecognizedClientException");
+  expect((await call(plain)).headers.get("x-amzn-errortype")).toBe("BadRequestException");
+});
+
 test("a refused connection rejects with the status and body that the client saw", async () => {
   await using app = await startApp();
   await expect(app.connect()).rejects.toMatchObject({ code: "CONNECT_FAILED", status: 403, body: "no name" });

@@ -24,7 +24,7 @@ export interface ConnectDependencies {
 /** `holdfast connect [url]`: a WebSocket client for a person at a terminal, and for pipes and scripts. */
 export function connectCommand(io: CommandIo, dependencies: ConnectDependencies = {}): Command {
   return new Command("connect")
-    .description("talk to a WebSocket, by hand or through pipes")
+    .description("Talk to a WebSocket, by hand or through pipes.")
     .argument("[url]", "where to connect; without it, to the running app of this folder, or the only one")
     .option("-H, --header <name: value>", "send a header with the handshake (repeatable)", addHeader)
     .option("-s, --subprotocol <name>", "offer a subprotocol (repeatable)", addSubprotocol)

@@ -45,10 +45,14 @@ function toFilter({ level, since, grep, function: name }: LogsFlags, nowMs: numb
 
 /** The folder's own log, whether its app runs or not; else that of the only app that runs. */
 async function findLog(stage: string | undefined, io: CommandIo): Promise<string> {
+  if (stage !== undefined && !/^[\w-]+$/.test(stage))
+    throw new HoldfastError("OPTION_INVALID", `"${stage}" is not the name of a stage`, {
+      hint: "A stage's name has letters, digits, - and _.",
+    });
   const stateDir = path.join(io.cwd, ".holdfast");
   const note = await readRunningNote(path.join(stateDir, "running.json"));
   const here = logFolder(stateDir, stage ?? note?.stage ?? defaultStage);
-  if (note !== undefined || (await isFolder(here))) return here;
+  if ((note !== undefined && (stage ?? note.stage) === note.stage) || (await isFolder(here))) return here;
   const app = await findOnlyElsewhere(io.cwd);
   if (app !== undefined) {
     sayWhichApp(app, io);

@@ -66,12 +66,18 @@ const templatesFolder = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../../dist/templates" : "./templates", import.meta.url),
 );
 
+/** For a shell. */
+function quoted(folder: string): string {
+  const safe = folder.startsWith("-") ? `./${folder}` : folder;
+  return /[^\w./-]/.test(safe) ? `'${safe.replaceAll("'", String.raw`'\''`)}'` : safe;
+}
+
 function nextSteps(folder: string, template: Template, io: CommandIo): string {
   const { bold, dim, green } = stylesFor(io.stdout, io.env);
   const isHere = folder === io.cwd;
   const shown = displayPath(folder, io.cwd);
   const steps: readonly (readonly [string, string])[] = [
-    ...(isHere ? [] : [[`cd ${/[^\w./-]/.test(shown) ? `"${shown}"` : shown}`, ""] as const]),
+    ...(isHere ? [] : [[`cd ${quoted(shown)}`, ""] as const]),
     ["npm install", ""],
     ["npx holdfast dev", "runs it; open the HTTP URL that it shows"],
     ["npm test", ""],

@@ -9,3 +9,14 @@ export function escapeControls(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The same for text that may be in colour: sequences that set colours and weight stay as they are. */
+export function escapeControlsButColours(text: string): string {
+  return (
+    text
+      // oxlint-disable-next-line no-control-regex -- they are what is looked for
+      .split(/(\u001b\[[\d;]*m)/)
+      .map((part, index) => (index % 2 === 1 ? part : escapeControls(part)))
+      .join("")
+  );
+}

@@ -2,6 +2,7 @@ import path from "node:path";
 import { HoldfastError } from "../../base/errors.ts";
 import { InvalidAppError } from "../../model/invalid-app-error.ts";
 import type { Diagnostic, Place } from "../../model/diagnostic.ts";
+import { escapeControls } from "./escape-controls.ts";
 import type { Styles } from "./styles.ts";
 
 /** An error as a person reads it: what, where, and what to do. Only faults of Holdfast show a stack. */
@@ -13,8 +14,8 @@ export function formatError(error: Error, styles: Styles, cwd: string): string {
     return `${styles.red("✖")} ${error.message}\n  This is a fault of Holdfast; please report it with the following.\n${error.stack ?? ""}`;
   }
   const lines = [
-    `${styles.red("✖")} ${error.message} ${styles.dim(`(${error.code})`)}`,
-    ...indented(error.hint),
+    `${styles.red("✖")} ${escapeControls(error.message)} ${styles.dim(`(${error.code})`)}`,
+    ...indented(escapeControls(error.hint)),
   ];
   if (error.fault === "system" && error.stack !== undefined) lines.push(styles.dim(error.stack));
   if (error.fault === "system" && error.cause instanceof Error)

@@ -19,3 +19,16 @@ it("a client's words cannot act on the terminal", () => {
 it("what functions print keeps its colours", () => {
   expect(line("function-output", { message: "\u001b[31mred\u001b[39m" })).toBe("▲ \u001b[31mred\u001b[39m");
 });
+
+it("a client's words that functions print cannot act on the terminal either", () => {
+  expect(line("function-log", { message: "Ann: \u001b]0;owned\u0007\u001b[2J" })).toBe(
+    String.raw`▲ Ann: \u001b]0;owned\u0007\u001b[2J`,
+  );
+});
+
+it("a message of several lines cannot pass for several entries", () => {
+  const forged = "hello\n00:00:01 ✖ the disk is full";
+  expect(line("function-output", { message: forged })).toBe(
+    "▲ hello\n           00:00:01 ✖ the disk is full",
+  );
+});

@@ -2,7 +2,7 @@ import { HoldfastError } from "../../base/errors.ts";
 import { toLoggedError } from "../../base/log-line.ts";
 import type { LogFields, LogLevel } from "../../base/log.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
-import { escapeControls } from "./escape-controls.ts";
+import { escapeControls, escapeControlsButColours } from "./escape-controls.ts";
 import { formatDiagnostic } from "./format-error.ts";
 import type { Styles } from "./styles.ts";
 
@@ -31,10 +31,11 @@ export function formatLogLine(
 ): string {
   const source = typeof fields.function === "string" ? `${styles.cyan(fields.function)} ` : "";
   const message = fields.message ?? event;
-  // Clients' words are among our own; what functions print may be in colour.
-  const told = writtenByFunctions.has(event) ? message : escapeControls(message);
-  const head = `${styles.dim(time)} ${marks[level](styles)} ${source}${told}`;
+  // Clients' words are among our own, and among what functions print; that may be in colour.
+  const told = writtenByFunctions.has(event) ? escapeControlsButColours(message) : escapeControls(message);
   const indent = " ".repeat(time.length + 3);
+  // What goes on in another line must not look like an entry of its own.
+  const head = `${styles.dim(time)} ${marks[level](styles)} ${source}${told.replaceAll("\n", `\n${indent}`)}`;
   return [head, ...details(fields, styles, cwd).map((line) => `${indent}${line}`)].join("\n");
 }
 

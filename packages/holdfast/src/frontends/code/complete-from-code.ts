@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { AppModel, FunctionModel, Grant, WebSocketApi } from "../../model/app-model.ts";
 import { evidentExtensions } from "../../model/extensions.ts";
 import type { Bundle } from "../../ports/bundle.ts";
+import type { BundleCode } from "./bundle-code.ts";
 import type { Declaration, GeneratedPosition, Places } from "./declaration.ts";
 import type { InferredGrant } from "./grants/collection.ts";
 import { inferGrants, type Declared, type GrantSource } from "./grants/infer-grants.ts";
-import { isHoldfast, originOf, readSourceMap } from "./places.ts";
+import { originOf, readSourceMap } from "./places.ts";
 
 /**
  * The model with what only the code tells: what the functions do of which the app does not say what they may do, and
@@ -14,11 +14,11 @@ import { isHoldfast, originOf, readSourceMap } from "./places.ts";
  */
 export async function completeFromCode(
   { model, places, withoutGrants }: Declaration,
-  bundle: Bundle,
+  code: BundleCode,
 ): Promise<AppModel> {
-  const { grants, objectKeys } = inferGrants(await toGrantSource(model, places, bundle));
+  const { grants, objectKeys } = inferGrants(toGrantSource(model, places, code));
   const inferred = new Map([...grants].filter(([name]) => withoutGrants.has(name)));
-  const toGrants = await createGrantWriter([...inferred.values()].flat(), bundle);
+  const toGrants = await createGrantWriter([...inferred.values()].flat(), code.bundle);
   const functions = model.functions.map((one): FunctionModel => {
     const found = inferred.get(one.name);
     return found === undefined ? one : { ...one, grants: found.map(toGrants) };
@@ -36,10 +36,7 @@ export async function completeFromCode(
 /** What a connect handler returns, by its name in the handler's result. */
 const connectExtensions = ["attributes", "close", "headers"] as const;
 
-async function toGrantSource(model: AppModel, places: Places, bundle: Bundle): Promise<GrantSource> {
-  const code = await readFile(bundle.file, "utf8");
-  const isHoldfastModule = (module: string): boolean => isHoldfast(path.resolve(bundle.appDir, module));
-  const isHoldfastLine = createLineCheck(code, isHoldfastModule);
+function toGrantSource(model: AppModel, places: Places, { parsed, isHoldfastLine }: BundleCode): GrantSource {
   const declaredAt = (subject: string): Declared => findUserCall(places, subject, isHoldfastLine) ?? nowhere;
   const replies = findReplies(model);
   const toFunction = (name: string): [string, Declared] => {
@@ -47,8 +44,7 @@ async function toGrantSource(model: AppModel, places: Places, bundle: Bundle): P
     return [name, { ...declaredAt(`handler:${name}`), ...(api !== undefined && { replies: api }) }];
   };
   return {
-    code,
-    isHoldfast: isHoldfastModule,
+    parsed,
     resources: new Map(resourcesOf(model, places).map((resource) => [resource, declaredAt(resource)])),
     functions: new Map(model.functions.map(({ name }) => toFunction(name))),
   };
@@ -69,20 +65,6 @@ function findUserCall(
   if (position === undefined) return undefined;
   const direct = !stack.slice(0, index).some(({ foreign }) => foreign);
   return { line: position.line, column: position.column, direct };
-}
-
-/** esbuild writes a module's path on a line of its own before the module's code. */
-function createLineCheck(
-  code: string,
-  isHoldfastModule: (module: string) => boolean,
-): (line: number) => boolean {
-  const ofLine: boolean[] = [true];
-  let current = true;
-  for (const text of code.split("\n")) {
-    if (text.startsWith("// ")) current = isHoldfastModule(text.slice(3));
-    ofLine.push(current);
-  }
-  return (line) => ofLine[line] ?? true;
 }
 
 function resourcesOf(model: AppModel, places: Places): string[] {

@@ -7,6 +7,7 @@ import { normaliseModel } from "../../model/normalise.ts";
 import type { Bundle } from "../../ports/bundle.ts";
 import type { Frontend, FrontendSurroundings, Reading } from "../../ports/frontend.ts";
 import { readDeclaration, type Declaration } from "./declaration.ts";
+import { readBundleCode, type BundleCode } from "./bundle-code.ts";
 import { completeFromCode } from "./complete-from-code.ts";
 import { placeFindings, placeOfStack } from "./places.ts";
 
@@ -43,12 +44,17 @@ type Evaluated = Pick<Reading, "model" | "diagnostics">;
 
 async function evaluate(bundle: Bundle, { evaluator, file, check }: CodeFrontendOptions): Promise<Evaluated> {
   let declaration: Declaration;
+  let code: BundleCode;
   try {
-    declaration = readDeclaration(await evaluator.evaluate(bundle));
+    const evaluating = evaluator.evaluate(bundle);
+    // Beside the evaluation, which is another process's work.
+    const [declared, read] = await Promise.all([evaluating, readBundleCode(bundle)]);
+    declaration = readDeclaration(declared);
+    code = read;
   } catch (error) {
     return { diagnostics: [await toDiagnostic(error, file)] };
   }
-  const granted = await completeFromCode(declaration, bundle);
+  const granted = await completeFromCode(declaration, code);
   const model = normaliseModel(nameFile(granted, path.basename(file)));
   const findings = check(model);
   return { model, diagnostics: await placeFindings(findings, declaration.places, bundle.file) };

@@ -1,8 +1,7 @@
-import { HoldfastError, toError } from "../../base/errors.ts";
 import type { IntegrationResponse, Mapping } from "../../model/app-model.ts";
 import type { HeaderPair } from "../../model/gateway-event.ts";
+import { parseResponseKey } from "../../model/response-key.ts";
 import { render } from "../../model/templates/template.ts";
-import { compilePattern } from "../../model/templates/template-patterns.ts";
 import type { InvocationResult } from "../../ports/invoker.ts";
 import { failed } from "./failed.ts";
 import type { IntegrationRequest } from "./integration-request.ts";
@@ -53,30 +52,16 @@ export function compileResponses(mapping: Mapping | undefined): ResponseMaker {
 function compileResponse(response: IntegrationResponse): CompiledResponse {
   const { key, templates, templateSelectionExpression, contentHandling } = response;
   return {
-    matches: key === "$default" ? () => false : compileKey(key),
+    matches: compileKey(key),
     templates: compileTemplateChoice(templates, templateSelectionExpression),
     contentHandling,
   };
 }
 
-/** `/regex/` must match the whole, as Java's patterns do. An error's message is cut to what the pattern is quick with. */
+/** An error's message is cut to what the pattern is quick with. */
 function compileKey(key: string): (selector: string) => boolean {
-  const pattern = /^\/(?<pattern>.+)\/$/s.exec(key)?.groups?.pattern;
-  if (pattern === undefined) throw invalid(key, "write $default, or a pattern between slashes");
-  try {
-    const { regex, maximumLength } = compilePattern(`^(?:${pattern})$`, "s");
-    return (selector) => regex.test(selector.slice(0, maximumLength));
-  } catch (error) {
-    throw invalid(key, toError(error).message);
-  }
-}
-
-function invalid(key: string, why: string): HoldfastError {
-  return new HoldfastError(
-    "EXPRESSION_INVALID",
-    `The integration response "${key.slice(0, 200)}" cannot be used: ${why}`,
-    {
-      hint: "Write $default, or a pattern such as /4\\d\\d/.",
-    },
-  );
+  const pattern = parseResponseKey(key);
+  if (pattern === undefined) return () => false;
+  const { regex, maximumLength } = pattern;
+  return (selector) => regex.test(selector.slice(0, maximumLength));
 }

@@ -87,6 +87,11 @@ export function createManagementApi(options: ManagementOptions): ManagementApi {
   return new HttpManagementApi(options);
 }
 
+/** A request's target, and when it came. */
+interface Asked extends ManagementTarget {
+  readonly requestTimeMs: number;
+}
+
 interface Call {
   readonly method: string;
   readonly stage: string;
@@ -107,7 +112,8 @@ class HttpManagementApi implements ManagementApi {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, target: ManagementTarget): void {
-    this.#serve(request, response, target).catch((error: unknown) => {
+    const asked: Asked = { ...target, requestTimeMs: this.#options.clock.now() };
+    this.#serve(request, response, asked).catch((error: unknown) => {
       this.#options.log("error", "management.fault", {
         message: "A call of @connections could not be handled",
         error,
@@ -116,33 +122,33 @@ class HttpManagementApi implements ManagementApi {
       else
         this.#finish(
           response,
-          target,
+          asked,
           undefined,
           refused(500, "InternalServerErrorException", "Internal server error"),
         );
     });
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, target: ManagementTarget): Promise<void> {
+  async #serve(request: IncomingMessage, response: ServerResponse, asked: Asked): Promise<void> {
     const { bodyBytes, discardedBytes } = this.#bounds;
     // Before the call, which may be the connection's end.
-    const owner = this.#options.ownerOf?.(decodeUri(target.rest) ?? target.rest);
+    const owner = this.#options.ownerOf?.(decodeUri(asked.rest) ?? asked.rest);
     const reading = await readBody(request, bodyBytes, this.#budget);
     try {
       if (reading.outcome === "aborted") return;
       if (reading.outcome === "read") {
-        const answer = await this.#answer(request, target, reading.body);
-        this.#finish(response, target, owner, answer);
+        const answer = await this.#answer(request, asked, reading.body);
+        this.#finish(response, asked, owner, answer);
         return;
       }
       // Before the answer: behind it the server would read on by itself, without an end.
       discardBody(request, discardedBytes);
       if (reading.outcome === "too-large") {
-        this.#logRefusal(request.method ?? "", target, 413, tooLarge(bodyBytes));
-        this.#finish(response, target, owner, "too-large");
+        this.#logRefusal(request.method ?? "", asked, 413, tooLarge(bodyBytes));
+        this.#finish(response, asked, owner, "too-large");
       } else {
-        this.#logRefusal(request.method ?? "", target, 429, noRoom);
-        this.#finish(response, target, owner, noRoom.answer);
+        this.#logRefusal(request.method ?? "", asked, 429, noRoom);
+        this.#finish(response, asked, owner, noRoom.answer);
       }
     } finally {
       this.#budget.release(reading.heldBytes);
@@ -232,7 +238,7 @@ class HttpManagementApi implements ManagementApi {
 
   #finish(
     response: ServerResponse,
-    { stage, rest }: ManagementTarget,
+    { stage, rest, requestTimeMs }: Asked,
     owner: ConnectionOwner | undefined,
     answer: ManagementAnswer | "too-large",
   ): void {
@@ -249,7 +255,7 @@ class HttpManagementApi implements ManagementApi {
         connectionId: decodeUri(rest) ?? rest,
         answer: answer === "too-large" ? { status: 413, body: "" } : answer,
         ids: answerIds,
-        requestTimeMs: nowMs,
+        requestTimeMs,
       }),
     );
   }

@@ -2,6 +2,8 @@
 export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
+  /** Until when it holds, in milliseconds since 1970. */
+  readonly validUntilMs: number;
 }
 
 /** Whoever vouches for the names under which a listener answers TLS. */

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from "node:tls";
+import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { BoundedCache } from "../static/bounded-cache.ts";
 import type { CertificateSource } from "./certificate-source.ts";
@@ -8,6 +9,7 @@ export interface TlsDoorOptions {
   readonly certificates: CertificateSource;
   /** From the client's first byte to the end of the TLS handshake. */
   readonly handshakeTimeoutMs: number;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
   /** Gets each socket whose TLS handshake is done. It has no error handler of its own yet. */
   readonly secured: (socket: TLSSocket) => void;
@@ -16,11 +18,15 @@ export interface TlsDoorOptions {
 /** How many names' certificates are kept. Each takes some kilobytes, and a millisecond to make anew. */
 const keptCertificates = 256;
 
+/** What a certificate must still have before it; else a new one takes its place. */
+const renewalMs = 24 * 60 * 60 * 1000;
+
 /** Takes accepted sockets through their TLS handshake. Certificates are made when a client first asks for their name. */
 export class TlsDoor {
   readonly #options: TlsDoorOptions;
-  readonly #contexts = new BoundedCache<SecureContext>(keptCertificates);
+  readonly #contexts = new BoundedCache<KeptContext>(keptCertificates);
   #server: Server | undefined;
+  #fallbackUntilMs = 0;
 
   constructor(options: TlsDoorOptions) {
     this.#options = options;
@@ -30,6 +36,7 @@ export class TlsDoor {
   take(socket: Socket): void {
     try {
       this.#server ??= this.#createServer();
+      this.#renewFallback(this.#server);
     } catch (error) {
       this.#logFault(error);
       socket.destroy();
@@ -40,9 +47,8 @@ export class TlsDoor {
 
   /** It listens to nothing itself. */
   #createServer(): Server {
-    const { certificates, handshakeTimeoutMs, log, secured } = this.#options;
+    const { handshakeTimeoutMs, log, secured } = this.#options;
     const server = createServer({
-      ...certificates.fallback(),
       SNICallback: (name, done) => this.#choose(name, done),
       // With HTTP/2 there would be no upgrade to a WebSocket.
       ALPNProtocols: ["http/1.1"],
@@ -56,16 +62,29 @@ export class TlsDoor {
     return server;
   }
 
+  /** Handshakes that have begun go on with what they began with. */
+  #renewFallback(server: Server): void {
+    if (this.#holds(this.#fallbackUntilMs)) return;
+    const { validUntilMs, ...pair } = this.#options.certificates.fallback();
+    server.setSecureContext(pair);
+    this.#fallbackUntilMs = validUntilMs;
+  }
+
+  #holds(untilMs: number): boolean {
+    return untilMs - this.#options.clock.now() >= renewalMs;
+  }
+
   /** A client that asks for a name that is not ours gets the fallback, and with it an error that names the name. */
   #choose(asked: string, done: (error: Error | null, context?: SecureContext) => void): void {
     const name = asked.toLowerCase();
     try {
       const kept = this.#contexts.get(name);
-      if (kept !== undefined) return done(null, kept);
+      if (kept !== undefined && this.#holds(kept.validUntilMs)) return done(null, kept.context);
       const certificate = this.#options.certificates.forName(name);
       if (certificate === undefined) return done(null);
-      const context = createSecureContext(certificate);
-      this.#contexts.set(name, context, 1);
+      const { cert, key, validUntilMs } = certificate;
+      const context = createSecureContext({ cert, key });
+      this.#contexts.set(name, { context, validUntilMs }, 1);
       done(null, context);
     } catch (error) {
       this.#logFault(error);
@@ -76,4 +95,9 @@ export class TlsDoor {
   #logFault(error: unknown): void {
     this.#options.log("error", "listener.fault", { message: "A certificate could not be made", error });
   }
+}
+
+interface KeptContext {
+  readonly context: SecureContext;
+  readonly validUntilMs: number;
 }

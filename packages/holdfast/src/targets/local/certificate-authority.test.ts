@@ -82,7 +82,11 @@ describe("the local authority", () => {
 });
 
 /** Connects with Node's own TLS; resolves with undefined, or why the client would not go on. */
-async function refusalOf(certificate: ServerCertificate, ca: string, servername: string): Promise<unknown> {
+async function refusalOf(
+  certificate: Pick<ServerCertificate, "cert" | "key">,
+  ca: string,
+  servername: string,
+): Promise<unknown> {
   const server = createServer(certificate, (socket) => socket.on("error", () => {}).end());
   server.on("tlsClientError", () => {});
   server.listen(0, "127.0.0.1");

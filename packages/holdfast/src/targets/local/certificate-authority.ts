@@ -85,6 +85,7 @@ class LocalAuthority implements CertificateAuthority {
   #issue(names: readonly string[]): ServerCertificate {
     const nowMs = this.#clock.now();
     const notBeforeMs = nowMs - backdateMs;
+    const validUntilMs = Math.min(notBeforeMs + serverDays * dayMs, this.validUntilMs);
     const key = this.#serverKey();
     const cert = writeServerCertificate(
       {
@@ -92,11 +93,11 @@ class LocalAuthority implements CertificateAuthority {
         issuer: this.#authority,
         commonName: "Holdfast on this machine",
         notBeforeMs,
-        notAfterMs: Math.min(notBeforeMs + serverDays * dayMs, this.validUntilMs),
+        notAfterMs: validUntilMs,
       },
       names.map(readSubjectName).filter((name) => name !== undefined),
     );
-    return { cert, key: key.export({ type: "pkcs8", format: "pem" }).toString() };
+    return { cert, key: key.export({ type: "pkcs8", format: "pem" }).toString(), validUntilMs };
   }
 }
 

@@ -101,7 +101,12 @@ export class FrontDoor {
       else existing.gateway.deploy(api);
     }
     for (const door of this.#doors) door.listener.setMounts(this.#mountsOf(door));
-    this.#management.deploy([...this.#apis.values()]);
+    this.#management.deploy(
+      [...wanted.values()].flatMap(({ name, limits }) => {
+        const api = this.#apis.get(name);
+        return api === undefined ? [] : [{ ...api, messageBytes: limits.messageBytes }];
+      }),
+    );
     this.#site = createSite({
       ...this.#options,
       metrics: this.#metrics,

@@ -4,7 +4,12 @@ import type { Log } from "../../base/log.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
 import { IdSource } from "../../gateway/ids.ts";
 import { joinConnections } from "../../gateway/management/joined-connections.ts";
-import { createManagementApi, type ManagementApi } from "../../gateway/management/management-api.ts";
+import {
+  createManagementApi,
+  defaultManagementBounds,
+  type ManagementApi,
+  type ManagementBounds,
+} from "../../gateway/management/management-api.ts";
 import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";
@@ -14,6 +19,8 @@ import type { Connections } from "../../ports/connections.ts";
 export interface ManagedApi<Door> {
   readonly gateway: Connections & Partial<Pick<Gateway, "observer" | "stateOf">>;
   readonly apiId: string;
+  /** What one message to a connection of its may have. */
+  readonly messageBytes: number;
   /** Where its port is. */
   readonly door: Door;
   /** Where it is mounted there: `/dev`, `/chat`. */
@@ -73,9 +80,19 @@ export class LocalManagement<Door> {
       accountId: defaultAccountId,
       stages: () => stages,
       access: signatures,
+      bounds: boundsFor(apis),
       ids: new IdSource(0),
       clock,
       log,
     });
   }
+}
+
+/** A body is read before it is known whose it is: the largest message that one of these takes must fit. */
+function boundsFor(apis: readonly ManagedApi<unknown>[]): Partial<ManagementBounds> {
+  const bodyBytes = Math.max(...apis.map(({ messageBytes }) => messageBytes));
+  return {
+    bodyBytes,
+    bodyBytesInFlight: Math.max(bodyBytes, defaultManagementBounds.bodyBytesInFlight),
+  };
 }

@@ -94,6 +94,8 @@ describe("429", () => {
 
 it("a key may come from the authorizer", async () => {
   let usageIdentifierKey: string | undefined = value;
+  const opened: ConnectionFacts[] = [];
+  const records = { opened: (facts: ConnectionFacts) => void opened.push(facts), closed: () => {} };
   const policyDocument = {
     Version: "2012-10-17",
     Statement: [{ Action: "execute-api:Invoke", Effect: "Allow", Resource: methodArn }],
@@ -106,11 +108,21 @@ it("a key may come from the authorizer", async () => {
         authorizers: [{ name: "door", function: "authorizer", identitySources: [] }],
         apiKeySelectionExpression: "$context.authorizer.usageIdentifierKey",
       },
-      authorize: () => ({ policyDocument, usageIdentifierKey }),
+      authorize: () => ({
+        policyDocument,
+        usageIdentifierKey,
+        context: { plan: "gold", usageIdentifierKey },
+      }),
+      records,
     },
   );
   await access.rig.connect();
-  expect(access.events.at(-1)).toMatchObject({ connection: { apiKeyId: "partner", authorizer: {} } });
+  expect(access.events.at(-1)).toMatchObject({
+    connection: { apiKeyId: "partner", authorizer: { plan: "gold" } },
+  });
+  // What is recorded lies on a disk.
+  expect(opened).toMatchObject([{ apiKeyId: "partner", authorizer: { plan: "gold" } }]);
+  expect(JSON.stringify(opened)).not.toContain(value);
   usageIdentifierKey = undefined;
   expect((await access.rig.refusal(withKey(value))).status).toBe(403);
   expect(access.refusals()).toMatchObject([

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { WebSocket, type ClientOptions } from "ws";
-import { systemClock } from "../../../src/base/clock.ts";
+import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { memoryLog, type LogEntry } from "../../../src/base/log.ts";
 import { createGateway } from "../../../src/gateway/engine.ts";
 import type { Gateway } from "../../../src/gateway/gateway.ts";
@@ -96,10 +96,15 @@ export class TlsRig implements AsyncDisposable {
 }
 
 export async function startTlsRig(
-  options: { readonly limits?: Partial<ListenerLimits>; readonly hosts?: readonly string[] } = {},
+  options: {
+    readonly limits?: Partial<ListenerLimits>;
+    readonly hosts?: readonly string[];
+    readonly clock?: Clock;
+  } = {},
 ): Promise<TlsRig> {
+  const { clock = systemClock } = options;
   const folder = await mkdtemp(path.join(tmpdir(), "holdfast-tls-"));
-  const authority = await openCertificateAuthority({ folder, clock: systemClock });
+  const authority = await openCertificateAuthority({ folder, clock });
   const log = memoryLog();
   const listener = await startListener({
     host: "127.0.0.1",
@@ -108,7 +113,7 @@ export async function startTlsRig(
     http: (asked, response) => response.end(`${asked.method} ${asked.headers.host} ${asked.url}`),
     certificates: authority,
     hosts: { names: new Set(options.hosts) },
-    clock: systemClock,
+    clock,
     log,
     limits: { closeTimeoutMs: 120_000, ...options.limits },
   });
@@ -121,7 +126,7 @@ export async function startTlsRig(
     invoker: new MemoryInvoker({
       $default: (event) => ({ statusCode: 200, body: event.kind === "message" ? `echo ${event.body}` : "" }),
     }),
-    clock: systemClock,
+    clock,
     log,
   });
   const stage = { gateway, path: "/dev" };

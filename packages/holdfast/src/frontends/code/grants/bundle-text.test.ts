@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { createBundler } from "../../../bundle/bundler.ts";
 import { inferGrants, type Declared, type GrantSource } from "./infer-grants.ts";
+import { parseBundle } from "./parse-bundle.ts";
 
 const packageDir = fileURLToPath(new URL("../../../../", import.meta.url));
 const isHoldfast = (appDir: string) => (module: string) =>
@@ -13,7 +14,9 @@ const folders: string[] = [];
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 /** A real bundle. What declares is found by its text: `app.table("games", …)`, `ws.on("b", …)`. */
-async function bundle(files: Readonly<Record<string, string>>): Promise<GrantSource> {
+async function bundle(
+  files: Readonly<Record<string, string>>,
+): Promise<GrantSource & { readonly code: string }> {
   await mkdir(path.join(packageDir, ".holdfast"), { recursive: true });
   const folder = await mkdtemp(path.join(packageDir, ".holdfast/grants-test-"));
   folders.push(folder);
@@ -27,7 +30,7 @@ async function bundle(files: Readonly<Record<string, string>>): Promise<GrantSou
   const code = await readFile(built?.file ?? "", "utf8");
   return {
     code,
-    isHoldfast: isHoldfast(folder),
+    parsed: parseBundle(code, isHoldfast(folder)),
     resources: new Map(
       find(code, /\bapp\.(?=(?<kind>table|websocket)\("(?<name>\w+)")/g).map(
         ([{ kind, name }, declared]): [string, Declared] => [`${kind}:${name}`, declared],
@@ -224,7 +227,9 @@ test("text that looks like the beginning of a module cuts nothing away", async (
   });
   expect(source.code).toContain("\n// library\n");
   expect(
-    inferGrants({ ...source, isHoldfast: (module) => module === "library" }).grants.get("a"),
+    inferGrants({ ...source, parsed: parseBundle(source.code, (module) => module === "library") }).grants.get(
+      "a",
+    ),
   ).toMatchObject([{ resource: "table:games", operations: ["get"] }]);
 });
 

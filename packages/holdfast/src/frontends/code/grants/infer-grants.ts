@@ -3,21 +3,19 @@ import { GrantCollection, grantEverything, type Because, type InferredGrant } fr
 import { createCallFinder } from "./declarations.ts";
 import { linkPieces } from "./graph.ts";
 import { objectKeys } from "./object-keys.ts";
-import { parseBundle } from "./parse-bundle.ts";
+import type { ParsedBundle } from "./parse-bundle.ts";
 import { createPieces, placeFunction, type PlacedFunction } from "./pieces.ts";
 import { createReplyCheck } from "./reply.ts";
 import { cutIntoUnits } from "./units.ts";
 
 /** An app's bundle, and where in it the app declares what. */
 export interface GrantSource {
-  /** The bundle's text, as esbuild wrote it. */
-  readonly code: string;
+  /** The bundle; undefined when it could not be parsed. */
+  readonly parsed: ParsedBundle | undefined;
   /** Subjects (`table:games`, `static:/path`, …) to where they are declared. */
   readonly resources: ReadonlyMap<string, Declared>;
   /** Function names to where their handler is given. */
   readonly functions: ReadonlyMap<string, Declared>;
-  /** Whether a module, named as in esbuild's comments (relative to the app's folder), is Holdfast's own. */
-  readonly isHoldfast: (module: string) => boolean;
 }
 
 export interface Declared {
@@ -49,7 +47,7 @@ export function inferGrants(source: GrantSource): Inference {
       objectKeys: new Map(),
     };
   };
-  const parsed = parseBundle(source.code, source.isHoldfast);
+  const { parsed } = source;
   if (parsed === undefined) return everything({ line: 1, column: 1, reason: "The bundle cannot be parsed" });
   const { code, program } = parsed;
   const findCall = createCallFinder(program, code);
