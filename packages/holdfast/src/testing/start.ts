@@ -10,7 +10,7 @@ import { createBucketClient, type BucketClient } from "../runtime/bucket-client.
 import { createTable, type Table } from "../runtime/table-client.ts";
 import { createWebSocketClient, toText, type WebSocketClient } from "../runtime/websocket-client.ts";
 import { chooseTarget } from "../targets/choose.ts";
-import type { SignatureOptions } from "../targets/local/signatures.ts";
+import type { SignatureOptions } from "../targets/local/signature-options.ts";
 import type { LocalApp } from "../targets/local/start-local.ts";
 import { eventually } from "./eventually.ts";
 import { connectTestClient, type ConnectOptions, type TestClient } from "./test-client.ts";

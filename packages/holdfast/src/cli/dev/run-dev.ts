@@ -2,7 +2,7 @@ import path from "node:path";
 import { systemClock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import { chooseApp } from "../../frontends/choose.ts";
-import type { SignatureOptions } from "../../targets/local/signatures.ts";
+import type { SignatureOptions } from "../../targets/local/signature-options.ts";
 import { chooseTarget } from "../../targets/choose.ts";
 import { commandsFolder } from "../../targets/local/control/commands-folder.ts";
 import type { DevFlags } from "../commands/dev.ts";

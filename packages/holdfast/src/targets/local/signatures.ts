@@ -2,15 +2,8 @@ import { readFile } from "node:fs/promises";
 import { HoldfastError, toError } from "../../base/errors.ts";
 import { readPolicy } from "../../gateway/iam/read-policy.ts";
 import type { SignatureAccess, Credential } from "../../gateway/iam/authenticate.ts";
+import type { SignatureOptions } from "./signature-options.ts";
 import { placeholderCredentials } from "./aws-environment.ts";
-
-/** How signatures of `@connections` and of IAM on `$connect` are taken. */
-export interface SignatureOptions {
-  /** `well-formed` unless said: any key is taken. */
-  readonly mode?: SignatureAccess["mode"];
-  /** With `strict`: a file that holds more credentials than those of the environment. */
-  readonly credentialsFile?: string;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
