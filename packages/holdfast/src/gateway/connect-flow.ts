@@ -145,14 +145,7 @@ export class ConnectFlow {
   }
 
   #accept(facts: ConnectionFacts, greeting: Greeting = {}): HandshakeAnswer {
-    const { deployed } = this.#context;
-    const { messageBytes, frameBytes } = deployed().api.limits;
-    return {
-      kind: "accepted",
-      connectionId: facts.connectionId,
-      messageBytes,
-      frameBytes,
-      ...greeting,
+    return this.#acceptance(facts, greeting, {
       attach: (socket) => {
         const connection = this.#options.attach(facts, socket);
         this.#answered(facts);
@@ -162,27 +155,30 @@ export class ConnectFlow {
         this.#options.abandon(facts);
         this.#answered(facts);
       },
-    };
+    });
   }
 
   /** Holdfast's extension: browsers show scripts the code and reason of a close, and nothing of a refusal. */
   #acceptAndClose(facts: ConnectionFacts, greeting: Greeting, close: Required<CloseChoice>): HandshakeAnswer {
-    const { messageBytes, frameBytes } = this.#context.deployed().api.limits;
     // It never was a connection of the app's: nothing can be sent to it, and no `$disconnect` runs.
     this.#options.records?.closed(facts.connectionId);
     this.#answered(facts);
-    return {
-      kind: "accepted",
-      connectionId: facts.connectionId,
-      messageBytes,
-      frameBytes,
-      ...greeting,
+    return this.#acceptance(facts, greeting, {
       attach: (socket) => {
         socket.close(close.code, close.reason);
         return closedConnection;
       },
       abandon: () => {},
-    };
+    });
+  }
+
+  #acceptance(
+    { connectionId }: ConnectionFacts,
+    greeting: Greeting,
+    outcome: Pick<Acceptance, "attach" | "abandon">,
+  ): Acceptance {
+    const { messageBytes, frameBytes } = this.#context.deployed().api.limits;
+    return { kind: "accepted", connectionId, messageBytes, frameBytes, ...greeting, ...outcome };
   }
 
   #refused(facts: ConnectionFacts, refusal: Refusal): Refusal {

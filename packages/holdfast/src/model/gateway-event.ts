@@ -1,3 +1,5 @@
+import { isRecord } from "../base/is-record.ts";
+
 /**
  * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
  * them into AWS's event (`aws-event.ts`), because building it in the gateway's thread costs a quarter of the rate.
@@ -175,8 +177,4 @@ function headerPairs(headers: unknown): HeaderPair[] {
         ? []
         : [[name, typeof value === "string" ? value : JSON.stringify(value)]],
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

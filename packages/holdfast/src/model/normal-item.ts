@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { setOwn, type AttributeValue, type Item } from "./attribute-value.ts";
 import { compareNumbers, normaliseNumber } from "./decimal.ts";
 import { compareBytes } from "./key-order.ts";
@@ -106,8 +107,4 @@ function checkLevel(level: number): number {
     throw requestInvalid(`Lists and maps stand more than ${maximumNestingLevels} levels deep`);
   }
   return level;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { HoldfastError } from "../base/errors.ts";
 import { toText } from "./websocket-client.ts";
 
@@ -61,8 +62,4 @@ function invalid(what: string): HoldfastError {
   return new HoldfastError("HANDLER_RESULT_INVALID", `The connect handler ${what}`, {
     hint: "Return nothing, or { status, body, protocol, attributes, close, headers }, each of them optional.",
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Bundle } from "../../ports/bundle.ts";
 import { parseBundle, type ParsedBundle } from "./grants/parse-bundle.ts";
+import { leaveOutHoldfast } from "./grants/user-code.ts";
 import { isHoldfast } from "./places.ts";
 
 /** A bundle's text, parsed. */
@@ -16,23 +17,11 @@ export interface BundleCode {
 export async function readBundleCode(bundle: Bundle): Promise<BundleCode> {
   const code = await readFile(bundle.file, "utf8");
   const isHoldfastModule = (module: string): boolean => isHoldfast(path.resolve(bundle.appDir, module));
+  // What is Holdfast's is blank there, and no call of the app's stands on an empty line.
+  const userLines = leaveOutHoldfast(code, isHoldfastModule).split("\n");
   return {
     bundle,
     parsed: parseBundle(code, isHoldfastModule),
-    isHoldfastLine: createLineCheck(code, isHoldfastModule),
+    isHoldfastLine: (line) => (userLines[line - 1] ?? "") === "",
   };
-}
-
-/** esbuild writes a module's path on a line of its own before the module's code. */
-function createLineCheck(
-  code: string,
-  isHoldfastModule: (module: string) => boolean,
-): (line: number) => boolean {
-  const ofLine: boolean[] = [true];
-  let current = true;
-  for (const text of code.split("\n")) {
-    if (text.startsWith("// ")) current = isHoldfastModule(text.slice(3));
-    ofLine.push(current);
-  }
-  return (line) => ofLine[line] ?? true;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { AppModel } from "../../model/app-model.ts";
 import { readModel } from "../../model/schema.ts";
@@ -52,8 +53,4 @@ function readStack(value: unknown): GeneratedPosition[] {
 
 function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

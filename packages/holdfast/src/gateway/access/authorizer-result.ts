@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import { evaluatePolicy } from "../iam/policy.ts";
 import { readPolicy } from "../iam/read-policy.ts";
 
@@ -75,8 +76,4 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isObject(value) && !Array.isArray(value);
 }
