@@ -28,10 +28,10 @@ async function dev(
 }
 
 afterEach(async () => {
-  for (const { dev: process, folder } of opened.splice(0)) {
-    if (process?.child.exitCode === null) await process.stop("SIGKILL");
-    await removeFolder(folder);
-  }
+  const entries = opened.splice(0);
+  // All of them before any folder goes: two may have run in the same one.
+  for (const { dev: process } of entries) await process?.stop("SIGKILL");
+  for (const { folder } of entries) await removeFolder(folder);
 });
 
 const echo = `import { App } from "holdfast";

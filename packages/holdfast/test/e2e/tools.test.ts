@@ -96,6 +96,20 @@ test("send reaches one connection, with text as it is or from the standard input
   expect([large.code, large.stderr]).toEqual([1, expect.stringMatching(/PAYLOAD_TOO_LARGE|CONNECTION_GONE/)]);
 });
 
+test("an app below or above the folder is meant before others", async () => {
+  const [folder, other] = [await makeApp(), await makeApp()];
+  await dev(folder);
+  await dev(other);
+  const [below, above] = [path.join(folder, "below"), path.dirname(folder)];
+  await mkdir(below);
+
+  expect((await runHoldfast(["publish", "news", "x"], below)).code).toBe(0);
+  const several = await runHoldfast(["publish", "news", "x"], above);
+  expect([several.code, several.stderr]).toEqual([1, expect.stringContaining("but several elsewhere")]);
+  await running.pop()?.stop("SIGKILL");
+  expect((await runHoldfast(["publish", "news", "x"], above)).code).toBe(0);
+});
+
 test("of several APIs send takes the one that is named", async () => {
   const folder = await makeApp(
     `${news}app.websocket("writers").onMessage(({ connectionId }) => connectionId);`,

@@ -12,6 +12,14 @@ export interface TerminalOptions {
   readonly rows?: number;
 }
 
+/** What decides on colours besides the terminal; CI sets some of it. */
+const noOpinionOnColours = {
+  NO_COLOR: undefined,
+  NODE_DISABLE_COLORS: undefined,
+  FORCE_COLOR: undefined,
+  CI: undefined,
+};
+
 /** A program on a terminal of its own: type, look at the screen, wait for what should come. */
 export class PseudoTerminal {
   readonly screen: TerminalScreen;
@@ -27,7 +35,7 @@ export class PseudoTerminal {
     this.screen = new TerminalScreen(columns, rows);
     this.#process = spawn("python3", ["-c", driver, String(columns), String(rows), ...command], {
       cwd: options.cwd,
-      env: { ...process.env, TERM: "xterm-256color", NO_COLOR: undefined, ...options.env },
+      env: { ...process.env, ...noOpinionOnColours, TERM: "xterm-256color", ...options.env },
       stdio: ["pipe", "pipe", "inherit"],
     });
     const decoder = new TextDecoder();

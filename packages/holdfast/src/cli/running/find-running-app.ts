@@ -13,7 +13,8 @@ export interface ReachableApp extends FoundApp {
 }
 
 /**
- * The app that runs from a folder, else the only one that this user runs anywhere.
+ * The app that runs from a folder, else the only one in a folder below or above it, else the only one that this user
+ * runs anywhere.
  *
  * @throws HoldfastError SERVER_NOT_FOUND when there is none, or several elsewhere.
  */
@@ -34,9 +35,14 @@ export async function findRunningApp(folder: string): Promise<ReachableApp> {
   }
 }
 
-/** The only app that this user runs outside a folder; undefined when none does. Throws when several do. */
+/**
+ * The only app that this user runs outside a folder, where those in folders below or above it come first; undefined
+ * when none runs. Throws when several could be meant.
+ */
 export async function findOnlyElsewhere(folder: string): Promise<ReachableApp | undefined> {
-  const apps = await listRunningApps(commandsFolder());
+  const everywhere = await listRunningApps(commandsFolder());
+  const near = everywhere.filter(({ appDir }) => isWithin(appDir, folder) || isWithin(folder, appDir));
+  const apps = near.length > 0 ? near : everywhere;
   const [app, another] = apps;
   if (another === undefined) return app && { ...app, isHere: false };
   const list = apps.map(({ name, appDir }) => `${name} in ${displayPath(appDir, folder)}`).join(", ");
@@ -51,6 +57,10 @@ export async function findOnlyElsewhere(folder: string): Promise<ReachableApp | 
 
 export function noServer(folder: string): HoldfastError {
   return new HoldfastError("SERVER_NOT_FOUND", `No app of ${folder} is running`);
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep);
 }
 
 async function findElsewhere(folder: string): Promise<ReachableApp> {
