@@ -5,7 +5,7 @@ const suite = (name: string, include: string[], timeoutMs = 20_000) => ({
   test: {
     name,
     include,
-    exclude: [...configDefaults.exclude, "**/template/**"],
+    exclude: [...configDefaults.exclude, "examples/*/template/**"],
     testTimeout: timeoutMs,
     hookTimeout: 60_000,
   },
@@ -17,7 +17,7 @@ export default defineConfig({
     projects: [
       suite("tidy", ["packages/holdfast/test/tidy/**/*.test.ts"], 60_000),
       suite("unit", ["packages/*/src/**/*.test.ts"]),
-      suite("contract", ["packages/holdfast/test/contract/**/*.test.ts"], 60_000),
+      suite("contract", ["packages/holdfast/test/{contract,cloudformation}/**/*.test.ts"], 60_000),
       suite("e2e", ["packages/holdfast/test/e2e/**/*.test.ts"], 30_000),
       suite("conformance", ["packages/holdfast/test/conformance/**/*.test.ts"], 60_000),
       suite("faults", ["packages/holdfast/test/faults/**/*.test.ts"], 60_000),

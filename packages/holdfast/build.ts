@@ -1,6 +1,6 @@
-/** Builds dist/: one split bundle for every entry, the declarations of what users import, and the templates. */
+/** Builds dist/: one split bundle for every entry, the declarations of what users import, the templates, and Python's part. */
 import { spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { buildTemplates } from "./build-templates.ts";
@@ -9,7 +9,12 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 async function build(): Promise<void> {
   await rm(here("dist"), { recursive: true, force: true });
-  await Promise.all([bundleEntries(), writeDeclarations(), buildTemplates(here("dist/templates"))]);
+  await Promise.all([
+    bundleEntries(),
+    writeDeclarations(),
+    buildTemplates(here("dist/templates")),
+    copyPython(),
+  ]);
   await esbuild.stop();
 }
 
@@ -22,6 +27,7 @@ async function bundleEntries(): Promise<void> {
       ports: here("src/ports/index.ts"),
       testing: here("src/testing/index.ts"),
       "function-process": here("src/runtime/function-process.ts"),
+      "lambda-node": here("src/runtime/lambda/node-bootstrap.ts"),
       "store-thread": here("src/stores/sqlite/store-thread.ts"),
     },
     outdir: here("dist"),
@@ -36,6 +42,14 @@ async function bundleEntries(): Promise<void> {
     sourcesContent: false,
     chunkNames: "chunk-[hash]",
     logLevel: "warning",
+  });
+}
+
+/** Functions in Python are run by these files as they are. */
+async function copyPython(): Promise<void> {
+  await cp(here("src/runtime/python"), here("dist/python"), {
+    recursive: true,
+    filter: (file) => !file.endsWith("__pycache__"),
   });
 }
 

@@ -135,6 +135,11 @@ export class Registry implements ResourceClient {
       resources: this.resources,
       apiKeys: this.apiKeys,
       usagePlans: this.usagePlans.map((draft) => describeUsagePlan(draft, webSocketApis)),
+      queues: [],
+      eventSources: [],
+      eventRules: [],
+      parameters: [],
+      outputs: [],
     };
     return { model, places: { ...this.#places }, withoutGrants: this.#withoutGrants };
   }

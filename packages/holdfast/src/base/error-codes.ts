@@ -31,6 +31,38 @@ export const errorCodes = {
     remedy: "The app file did not finish loading. Move waiting and endless work into handlers.",
   },
   APP_INVALID: { fault: "user", remedy: "Mend each diagnostic shown." },
+  TEMPLATE_INVALID: {
+    fault: "user",
+    remedy: "Mend the place shown; the template must be YAML or JSON, of a CloudFormation template's shape.",
+  },
+  TEMPLATE_REFERENCE_INVALID: {
+    fault: "user",
+    remedy: "Refer to a parameter, a resource, a mapping or a condition of this template, by its exact name.",
+  },
+  TEMPLATE_PROPERTY_INVALID: {
+    fault: "user",
+    remedy: "Give the property a value of the kind that CloudFormation's reference names.",
+  },
+  TEMPLATE_RESOURCE_IGNORED: {
+    fault: "user",
+    remedy: "Holdfast does not run it; the rest of the app runs without it.",
+  },
+  TEMPLATE_PARAMETER_MISSING: {
+    fault: "user",
+    remedy: "Give it with --parameter NAME=VALUE or --parameters FILE, or a Default in the template.",
+  },
+  FUNCTION_CODE_INVALID: {
+    fault: "user",
+    remedy: "See that the function's code is where the template says, and builds.",
+  },
+  RUNTIME_MISSING: {
+    fault: "user",
+    remedy: "Install the runtime that the message names, or change the function's Runtime.",
+  },
+  RUNTIME_UNSUPPORTED: {
+    fault: "user",
+    remedy: "Use a nodejs, python3 or provided runtime, or give the route an HTTP integration.",
+  },
   ADDRESS_IN_USE: {
     fault: "user",
     remedy: "Stop what listens there, or choose another with --port N (0 takes any free port).",
@@ -104,6 +136,11 @@ export const errorCodes = {
     fault: "user",
     remedy:
       "See `holdfast inspect` for what the function may do; give its handler the `grants` that it needs.",
+  },
+  INVOKE_NOT_PERMITTED: {
+    fault: "user",
+    remedy:
+      "Add an AWS::Lambda::Permission for the service and its ARN to the template; `--no-iam` does without.",
   },
   NAME_DUPLICATE: { fault: "user", remedy: "Rename one of the two." },
   PATH_INVALID: {
@@ -190,12 +227,14 @@ export const errorCodes = {
   },
   OBJECT_TOO_LARGE: {
     fault: "user",
-    remedy: "A bucket's object holds at most 16 MiB. Store it in parts, or elsewhere.",
+    remedy:
+      "The message says how much is allowed: 16 MiB through app.bucket. By S3's API larger objects are put in parts, and read in ranges.",
   },
   TOPIC_REQUEST_INVALID: {
     fault: "user",
     remedy: "See the message for what the topic cannot take. A message holds at most 262,144 bytes.",
   },
+  QUEUE_REQUEST_INVALID: { fault: "user", remedy: "See the message for what the queue cannot take." },
   TOPIC_OVERLOADED: {
     fault: "user",
     remedy: "More deliveries wait than the queue holds. Make subscribers faster, or publish less.",
@@ -210,12 +249,12 @@ export const errorCodes = {
     fault: "user",
     remedy: "Write rate(5 minutes) or cron(0 12 * * ? *), in UTC.",
   },
-  TEMPLATE_INVALID: {
+  MAPPING_TEMPLATE_INVALID: {
     fault: "user",
     remedy:
       "Mend the mapping template at the place shown; it is Velocity, without #include, #parse and #evaluate.",
   },
-  TEMPLATE_FAILED: {
+  MAPPING_TEMPLATE_FAILED: {
     fault: "user",
     remedy:
       "The mapping template met data that it cannot work with. Test for it with #if, or mend the place shown.",

@@ -32,7 +32,9 @@ export function toLoggedError(error: unknown): Error {
     return toError(error);
   const record = error as ErrorRecord;
   const revived = fromErrorRecord(record);
-  if (record.stack !== undefined) revived.stack = record.stack;
+  // Without one of its own, the stack of this very place would say nothing to anybody.
+  if (record.stack === undefined) delete revived.stack;
+  else revived.stack = record.stack;
   return revived;
 }
 

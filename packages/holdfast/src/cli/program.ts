@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CommandIo } from "./command-io.ts";
+import { appKindsText } from "./commands/app-options.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { devCommand } from "./commands/dev.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -17,10 +18,7 @@ export function createProgram(io: CommandIo): Command {
     .version(packageVersion(), "-v, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .showHelpAfterError("Try --help for what there is.")
-    .addHelpText(
-      "after",
-      "\nThe [app] of a command is a TypeScript or JavaScript file, or a folder with an app.ts; this folder unless said.",
-    );
+    .addHelpText("after", `\nThe [app] of a command is ${appKindsText}; this folder unless said.`);
   const commands = [newCommand, devCommand, connectCommand, sendCommand, publishCommand, logsCommand];
   for (const command of [...commands, inspectCommand, trustCommand]) program.addCommand(command(io));
   return program;

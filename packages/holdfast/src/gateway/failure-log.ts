@@ -21,7 +21,10 @@ export function logFailure(log: Log, call: NamedCall, event: InvocationEvent, fa
     failed: `${nameOfCall(call)} failed in ${event.routeKey}: ${message}`,
     "timed-out": `${nameOfCall(call)} took too long in ${event.routeKey}: ${message}`,
     "no-answer": `${nameOfCall(call)} kept ${event.routeKey} waiting too long: ${message}`,
-    missing: `${nameOfCall(call)} of ${event.routeKey} does not exist: ${message}`,
+    missing:
+      code === "INVOKE_NOT_PERMITTED"
+        ? `${nameOfCall(call)} was not invoked for ${event.routeKey}: ${message}`
+        : `${nameOfCall(call)} of ${event.routeKey} does not exist: ${message}`,
   }[failure.outcome];
   log("error", `gateway.function-${failure.outcome}`, {
     message: what,

@@ -11,7 +11,7 @@ import type { GatewayObserver } from "./observer.ts";
 export interface Gateway extends Connections, Rooms {
   /**
    * From now on messages take these routes, those of open connections too (API Gateway, captured).
-   * Throws `MODEL_UNSUPPORTED`, `EXPRESSION_INVALID`, `TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` or
+   * Throws `MODEL_UNSUPPORTED`, `EXPRESSION_INVALID`, `MAPPING_TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` or
    * `ACCESS_LOG_FORMAT_INVALID`, and goes on with the old routes.
    */
   deploy(api: WebSocketApi): void;

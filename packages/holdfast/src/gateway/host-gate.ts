@@ -1,9 +1,14 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Log } from "../base/log.ts";
+import { endpointVariable } from "../model/aws-endpoint-variable.ts";
+import { awsErrorForm } from "../model/aws-error-form.ts";
 import { hostNameOf, isAwsHost, readExecuteApiHost } from "../model/aws-hosts.ts";
+import { readServiceAddress } from "../model/aws-service-address.ts";
 import { refuseUpgrade } from "./handshake.ts";
 import type { Refusal } from "./gateway.ts";
 import { isAllowedHost, type HostRules } from "./host-rules.ts";
+import { isLocalClient } from "./local-client.ts";
 
 /** Names that were told of already; a client can make up any number of them. */
 const rememberedNames = 100;
@@ -14,7 +19,7 @@ export class HostGate {
   readonly #log: Log;
   readonly #told = new Set<string>();
 
-  /** Without rules every name may be asked for, save those of AWS that nothing here answers. */
+  /** Without rules every name may be asked for. */
   constructor(rules: HostRules | undefined, log: Log) {
     this.#rules = rules;
     this.#log = log;
@@ -24,17 +29,37 @@ export class HostGate {
   check(request: IncomingMessage): Refusal | undefined {
     const name = printable(hostNameOf(request.headers.host ?? ""));
     if (name === "") return undefined;
-    if (this.#rules !== undefined && !isAllowedHost(name, isLocalClient(request), this.#rules))
-      return this.#refuse(403, name, {
+    if (this.#rules !== undefined && !isAllowedHost(name, isLocalClient(request.socket), this.#rules))
+      return this.#refuse(name, {
         message: `This server does not answer as "${name}"`,
         hint: `If it should, start it with HOLDFAST_HOSTS=${name} (several names: separate them by commas).`,
       });
-    if (isAwsHost(name) && readExecuteApiHost(name) === undefined)
-      return this.#refuse(501, name, {
-        message: `Holdfast does not serve ${name}`,
-        hint: "Set AWS_ENDPOINT_URL (or AWS_ENDPOINT_URL_<SERVICE>) to a server that does, or HOLDFAST_AWS_NAMES=off to let functions reach AWS itself.",
-      });
     return undefined;
+  }
+
+  /** For a name of AWS's that is no API's: nothing here answers for it. Undefined for every other. */
+  checkHosted(request: IncomingMessage): Refusal | undefined {
+    const name = printable(hostNameOf(request.headers.host ?? ""));
+    if (!isAwsHost(name) || readExecuteApiHost(name) !== undefined) return undefined;
+    const { authorization } = request.headers;
+    const target = request.url ?? "";
+    const service = readServiceAddress({ host: name, target, authorization })?.service ?? "";
+    const variable = service === "" ? "AWS_ENDPOINT_URL_<SERVICE>" : endpointVariable(service);
+    const reason = {
+      message: `Holdfast does not serve ${name}`,
+      hint: `Set AWS_ENDPOINT_URL (or ${variable}) to a server that does, or HOLDFAST_AWS_NAMES=off to let functions reach AWS itself.`,
+    };
+    this.#tell(name, reason);
+    const code = "NotImplementedException";
+    const message = `${reason.message}. ${reason.hint}`;
+    const asked = { service, headers: request.headers, target };
+    const { headers, body } = awsErrorForm(asked, { code, message, requestId: randomUUID() });
+    return {
+      kind: "refused",
+      status: 501,
+      headers: Object.entries({ "x-amzn-errortype": code, ...headers }),
+      body,
+    };
   }
 
   /** An API's name on AWS, of an API that is not here. API Gateway's answer to an unknown stage. */
@@ -46,10 +71,11 @@ export class HostGate {
     return refuseUpgrade(403, "Forbidden", [["x-amzn-ErrorType", "ForbiddenException"]]);
   }
 
-  #refuse(status: number, name: string, reason: Reason): Refusal {
+  #refuse(name: string, reason: Reason): Refusal {
     this.#tell(name, reason);
-    const type = status === 501 ? "NotImplementedException" : "ForbiddenException";
-    return refuseUpgrade(status, `${reason.message}. ${reason.hint}`, [["x-amzn-ErrorType", type]]);
+    return refuseUpgrade(403, `${reason.message}. ${reason.hint}`, [
+      ["x-amzn-ErrorType", "ForbiddenException"],
+    ]);
   }
 
   #tell(name: string, reason: Reason): void {
@@ -68,9 +94,4 @@ interface Reason {
 /** It goes to a terminal, and what a client sends may hold control characters of the upper half of Latin-1. */
 function printable(name: string): string {
   return name.replaceAll(/[^\w.:-]/g, "?");
-}
-
-function isLocalClient({ socket }: IncomingMessage): boolean {
-  const { remoteAddress = "", localAddress } = socket;
-  return remoteAddress === localAddress || /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress);
 }

@@ -1,4 +1,4 @@
-import type { HttpRoute } from "../model/app-model.ts";
+import type { HttpRoute, HttpRouteOnAws } from "../model/app-model.ts";
 import { comparePatterns, matchPath, parsePathPattern, type PathPattern } from "../model/path-pattern.ts";
 
 /** Finds a route by method and path: the most specific path first, then the method itself before `ANY`. */
@@ -20,7 +20,8 @@ export class HttpRouteTable {
       if (!accepts(route, method)) continue;
       const pathParameters = matchPath(pattern, path);
       if (pathParameters === undefined) continue;
-      return { routeKey: `${route.method} ${route.path}`, function: route.function, pathParameters };
+      const { method: routeMethod, path: routePath, function: name, aws } = route;
+      return { routeKey: `${routeMethod} ${routePath}`, function: name, pathParameters, ...(aws && { aws }) };
     }
     return undefined;
   }
@@ -31,6 +32,7 @@ export interface HttpMatch {
   readonly routeKey: string;
   readonly function: string;
   readonly pathParameters: Readonly<Record<string, string>>;
+  readonly aws?: HttpRouteOnAws;
 }
 
 /** HEAD is a GET whose body is not sent. */

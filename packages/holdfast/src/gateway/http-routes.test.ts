@@ -227,3 +227,35 @@ describe("the bounds on HTTP requests", () => {
     expect(server.log.entries).toEqual([]);
   });
 });
+
+describe("a route of API Gateway's", () => {
+  it("says so in its event, and its answers and refusals are those of its kind", async () => {
+    const events: HttpEvent[] = [];
+    const aws = { payload: "2.0", apiId: "abc", stage: "$default" } as const;
+    const handler = createHttpHandler({
+      routes: [
+        { method: "GET", path: "/plain", function: "plain", aws },
+        { method: "GET", path: "/fails", function: "fails", aws },
+      ],
+      invoker: new MemoryInvoker({
+        plain: (event) => {
+          events.push(event as HttpEvent);
+          return { hello: "world" };
+        },
+        fails: () => {
+          throw new Error("on purpose");
+        },
+      }),
+      clock: systemClock,
+      log: memoryLog(),
+      next: (_request, response) => response.writeHead(404).end(),
+    });
+    await using server = await serveHttp(handler);
+    expect(await server.fetch("/plain")).toMatchObject({ status: 200, text: '{"hello":"world"}' });
+    expect(events[0]?.aws).toEqual(aws);
+    expect(await server.fetch("/fails")).toMatchObject({
+      status: 500,
+      text: '{"message":"Internal Server Error"}',
+    });
+  });
+});

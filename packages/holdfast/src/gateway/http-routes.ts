@@ -3,13 +3,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { HttpRoute } from "../model/app-model.ts";
-import { readProxyResponse, type HttpEvent } from "../model/gateway-event.ts";
+import type { HttpEvent } from "../model/gateway-event.ts";
 import type { Invoker } from "../ports/invoker.ts";
 import { logFailure, logMalformedAnswer } from "./failure-log.ts";
 import { clientAddress, isSecure } from "./handshake.ts";
 import { headerPairs } from "./header-pairs.ts";
 import { respondJson, type HttpHandler } from "./http-answer.ts";
 import { BodyBudget, readBody } from "./http-body.ts";
+import { readHttpAnswer, refusalsOf } from "./http-function-answer.ts";
 import { writeProxyResponse } from "./http-proxy-response.ts";
 import { HttpRouteTable, type HttpMatch } from "./http-route-table.ts";
 import { IdSource, type RandomBytes } from "./ids.ts";
@@ -138,6 +139,7 @@ class HttpRoutes {
       sourceIp: clientAddress(request.socket),
       body: body.toString(isText ? "utf8" : "base64"),
       isBase64Encoded: !isText,
+      ...(match.aws && { aws: match.aws }),
     };
     const call: FunctionCall = {
       kind: "function",
@@ -149,23 +151,23 @@ class HttpRoutes {
     this.#answer(response, call, event, await promise);
   }
 
-  /** A function's fault is 502, a timeout 504 (API Gateway, documented). */
   #answer(response: ServerResponse, call: FunctionCall, event: HttpEvent, result: IntegrationResult): void {
     const { log } = this.#options;
+    const { fault, timeout } = refusalsOf(event.aws);
     if (result.outcome !== "returned") {
       logFailure(log, call, event, result);
-      if (result.outcome === "no-answer") respondJson(response, 504, "Endpoint request timed out");
-      else respondJson(response, 502, "Internal server error");
+      const { status, message } = result.outcome === "no-answer" ? timeout : fault;
+      respondJson(response, status, message);
       return;
     }
-    const proxyResponse = readProxyResponse(result.payload);
-    const fault =
+    const proxyResponse = readHttpAnswer(result.payload, event.aws);
+    const malformed =
       proxyResponse === undefined
         ? "it is no object with a statusCode (and a body that is text)"
         : writeProxyResponse(response, proxyResponse);
-    if (fault === undefined) return;
-    logMalformedAnswer(log, call, event, fault);
-    respondJson(response, 502, "Internal server error");
+    if (malformed === undefined) return;
+    logMalformedAnswer(log, call, event, malformed);
+    respondJson(response, fault.status, fault.message);
   }
 }
 

@@ -30,6 +30,8 @@ export interface ListenerOptions {
   readonly http: (request: IncomingMessage, response: ServerResponse) => void;
   /** Answers a request of `@connections`, whatever host it asks for; tells whether it was one. */
   readonly management?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Answers a call of one of AWS's services, before anything else may; tells whether it was one that it hosts. */
+  readonly services?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** For TLS, on the same port; without it, a client that starts TLS is refused as one that speaks no HTTP. */
   readonly certificates?: CertificateSource;
   /** Without them a request may ask for any host. */
@@ -42,8 +44,11 @@ export interface ListenerOptions {
 export interface Listener {
   readonly host: string;
   readonly port: number;
-  /** Replaces the mounts; open connections stay with the gateway that they have. Throws `PATH_INVALID`. */
-  setMounts(mounts: readonly Mount[]): void;
+  /**
+   * Replaces the mounts; open connections stay with the gateway that they have. `httpApis`: ids of APIs without sockets,
+   * whose names on AWS lead to `http`. Throws `PATH_INVALID`.
+   */
+  setMounts(mounts: readonly Mount[], httpApis?: readonly string[]): void;
   /**
    * Takes nothing new, closes connections with 1001 "Going away", gives them and the requests under way `graceMs` to
    * end, and ends what is left. Afterwards no socket is open.
@@ -91,7 +96,7 @@ class HttpListener implements Listener {
     this.#tls = options.certificates && this.#createTlsDoor(options.certificates, limits);
     this.#upgrades = new Upgrades({
       mounts: () => this.#mounts,
-      checkHost: (request) => this.#checkHost(request),
+      checkHost: (request) => this.#checkHost(request) ?? this.#hosts.checkHosted(request),
       limits,
       clock,
       log,
@@ -162,8 +167,8 @@ class HttpListener implements Listener {
     this.#server.emit("listening");
   }
 
-  setMounts(mounts: readonly Mount[]): void {
-    this.#mounts = new MountTable(mounts);
+  setMounts(mounts: readonly Mount[], httpApis: readonly string[] = []): void {
+    this.#mounts = new MountTable(mounts, httpApis);
   }
 
   close(graceMs = defaultCloseGraceMs): Promise<void> {
@@ -231,6 +236,13 @@ class HttpListener implements Listener {
       respondRefusal(response, refusal);
       return;
     }
+    // First: the key of an object may hold `@connections`.
+    if (this.#options.services?.(request, response) === true) return;
+    const unhosted = this.#hosts.checkHosted(request);
+    if (unhosted !== undefined) {
+      respondRefusal(response, unhosted);
+      return;
+    }
     if (this.#options.management?.(request, response) === true) return;
     const target = splitTarget(request.url);
     const host = hostNameOf(request.headers.host ?? "");
@@ -239,7 +251,7 @@ class HttpListener implements Listener {
       respondJson(response, 426, "Upgrade Required", { upgrade: "websocket", connection: "upgrade" });
       return;
     }
-    if (readExecuteApiHost(host) !== undefined) {
+    if (readExecuteApiHost(host) !== undefined && !this.#mounts.isHttpApi(host)) {
       this.#options.log("warn", "listener.request-refused", {
         message: `${request.method} ${target?.path ?? ""} on ${host} was refused with 403: a WebSocket API has nothing there`,
         hint: "Its name on AWS answers handshakes at its stage, and calls of /{stage}/@connections.",

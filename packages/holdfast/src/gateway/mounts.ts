@@ -24,8 +24,11 @@ export class MountTable {
   readonly #stages: ReadonlyMap<string, Mount>;
   readonly #hosts: ReadonlyMap<string, readonly Mount[]>;
 
-  /** Throws `PATH_INVALID`. */
-  constructor(mounts: readonly Mount[]) {
+  readonly #httpApis: ReadonlySet<string>;
+
+  /** `httpApis`: ids of APIs without sockets, which have a name on AWS as well. Throws `PATH_INVALID`. */
+  constructor(mounts: readonly Mount[], httpApis: readonly string[] = []) {
+    this.#httpApis = new Set(httpApis);
     this.#paths = mounts
       .filter(({ kind }) => kind === "path")
       .map((mount) => ({ mount, pattern: parsePathPattern(mount.path) }))
@@ -39,7 +42,7 @@ export class MountTable {
 
   /** The ids of the APIs that have a name on AWS. */
   get apiIds(): readonly string[] {
-    return [...this.#hosts.keys()];
+    return [...this.#hosts.keys(), ...this.#httpApis];
   }
 
   /** Where APIs are found whatever host is asked for, as they were mounted. */
@@ -50,7 +53,12 @@ export class MountTable {
   /** Whether a host name, in lower case, is an API's name on AWS, of an API that is not here. */
   isForeignApi(host: string): boolean {
     const named = readExecuteApiHost(host);
-    return named !== undefined && !this.#hosts.has(named.apiId);
+    return named !== undefined && !this.#hosts.has(named.apiId) && !this.#httpApis.has(named.apiId);
+  }
+
+  /** Whether a host name, in lower case, is that of an API without sockets. */
+  isHttpApi(host: string): boolean {
+    return this.#httpApis.has(readExecuteApiHost(host)?.apiId ?? "");
   }
 
   /** `host` is in lower case. On an API's name on AWS nothing but its stage is found. */

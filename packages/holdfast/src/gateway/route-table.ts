@@ -30,7 +30,7 @@ export interface GatewayRoute extends FunctionCall {
 
 /**
  * Throws `MODEL_UNSUPPORTED` for what this gateway does not do yet, rather than leave out a check that the model asks
- * for; `TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` and `EXPRESSION_INVALID` for what cannot be read.
+ * for; `MAPPING_TEMPLATE_INVALID`, `MODEL_SCHEMA_INVALID` and `EXPRESSION_INVALID` for what cannot be read.
  */
 export function compileRoutes(api: WebSocketApi, surroundings: IntegrationSurroundings): RouteTable {
   const checks = new RequestChecks(api);

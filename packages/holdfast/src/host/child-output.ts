@@ -22,6 +22,8 @@ export class ChildOutput {
   readonly #options: ChildOutputOptions;
   /** The function, in a process that runs only one. */
   #functionName: string | undefined;
+  /** The request that a process is at, when it has one at a time. */
+  #requestId: string | undefined;
   #lastWords: LastWords = { lastErrors: "" };
 
   constructor(options: ChildOutputOptions) {
@@ -46,18 +48,27 @@ export class ChildOutput {
     this.#functionName = name;
   }
 
+  /** Undefined between requests. */
+  setRequest(requestId: string | undefined): void {
+    this.#requestId = requestId;
+  }
+
   close(): void {
     this.#options.stdout.destroy();
     this.#options.stderr.destroy();
   }
 
   #print(level: "info" | "warn", stream: "stdout" | "stderr", message: string): void {
-    const function_ = this.#functionName;
-    this.#options.log(level, "function-output", {
-      message,
-      stream,
-      ...(function_ !== undefined && { function: function_ }),
-    });
+    // Lambda's runtimes write the lines within one record with carriage returns between them.
+    const text = message.replace(/\r$/, "").replaceAll("\r", "\n");
+    this.#options.log(level, "function-output", { message: text, stream, ...this.#source(null, null) });
+  }
+
+  /** Where the process itself does not know, or has another id for the request than we. */
+  #source(functionName: string | null, markedRequest: string | null): Record<string, string> {
+    const name = functionName ?? this.#functionName;
+    const requestId = this.#requestId ?? markedRequest;
+    return { ...(name !== undefined && { function: name }), ...(requestId !== null && { requestId }) };
   }
 
   #note(mark: OutputMark): void {
@@ -65,8 +76,7 @@ export class ChildOutput {
       case "log":
         return this.#options.log(mark[1], "function-log", {
           message: mark[2],
-          ...(mark[3] !== null && { function: mark[3] }),
-          ...(mark[4] !== null && { requestId: mark[4] }),
+          ...this.#source(mark[3], mark[4]),
         });
       case "fatal":
         this.#lastWords = { ...this.#lastWords, fatal: { error: mark[1], functionName: mark[2] } };

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
@@ -10,19 +11,17 @@ import {
 } from "../model/wire/wire-messages.ts";
 import type { ResourceCalls } from "../ports/resource-calls.ts";
 import { ChildInvocations } from "./child-invocations.ts";
-import { ChildOutput } from "./child-output.ts";
-import { describeEnd, type ProcessEnd } from "./describe-end.ts";
 import { toEvaluationError } from "./evaluation-error.ts";
 import { failure } from "./failure.ts";
 import type { HostLimits } from "./host-limits.ts";
+import type { HostProcess } from "./host-process.ts";
 import type { InspectorTarget } from "./inspector-proxy.ts";
+import { lastWordsMs, ProcessGroup } from "./process-group.ts";
 import { describePlan, type ProcessPlan } from "./process-plan.ts";
 import type { Reaper } from "./reaper.ts";
+import { residentMb } from "./resident-memory.ts";
 import { ResourceRelay } from "./resource-relay.ts";
-import { spawnFunctionProcess, type SpawnedProcess, type SpawnOptions } from "./spawn-function-process.ts";
-
-/** How long a process's last words may take to arrive once it has ended. */
-const lastWordsMs = 500;
+import { spawnFunctionProcess, type SpawnOptions } from "./spawn-function-process.ts";
 
 export interface FunctionChildOptions {
   readonly spawn: SpawnOptions;
@@ -40,7 +39,7 @@ export interface ChildOwner {
 }
 
 /** A process that runs functions: first it loads a bundle, then it serves. */
-export class FunctionChild {
+export class FunctionChild implements HostProcess {
   readonly memoryMb: number;
   /** Resolves as soon as it is of no more use, with the reason; everything under way has then failed with it. */
   readonly lost: Promise<ErrorRecord>;
@@ -48,21 +47,16 @@ export class FunctionChild {
   readonly exited: Promise<void>;
   readonly invocations: ChildInvocations;
   readonly #options: FunctionChildOptions;
-  readonly #spawned: SpawnedProcess;
+  readonly #group: ProcessGroup;
   readonly #channel: WireChannel<HostMessage>;
   readonly #relay: ResourceRelay;
-  readonly #output: ChildOutput;
   /** Tells debuggers to let go. */
   readonly #ending = new AbortController();
-  readonly #lost = Promise.withResolvers<ErrorRecord>();
-  readonly #exited = Promise.withResolvers<void>();
   #loading: PromiseWithResolvers<unknown> | undefined;
   #owner: ChildOwner | undefined;
   #subject = "A function process";
   #isEnding = false;
-  #isLost = false;
   #lostLongRun = false;
-  #hasExited = false;
   /** Of the function process itself, not of its launcher. */
   #processId: number | undefined;
   #inspectorUrl: string | undefined;
@@ -70,10 +64,7 @@ export class FunctionChild {
   constructor(options: FunctionChildOptions) {
     this.#options = options;
     this.memoryMb = options.spawn.memoryMb;
-    this.lost = this.#lost.promise;
-    this.exited = this.#exited.promise;
-    this.#spawned = spawnFunctionProcess(options.spawn);
-    const { pipe } = this.#spawned;
+    const { pipe, ...spawned } = spawnFunctionProcess(options.spawn);
     this.#channel = new WireChannel<HostMessage>(pipe, {
       receive: (message) => this.#receive(readFunctionMessage(message)),
       fail: () => this.#breakOff("it wrote to the pipe that belongs to Holdfast (file descriptor 3)"),
@@ -85,16 +76,25 @@ export class FunctionChild {
       maximumCalls: options.limits.maximumCalls,
       functionOf: (invocation) => this.invocations.functionOf(invocation),
     });
-    this.#watchProcess();
-    this.#output = new ChildOutput({
-      ...this.#spawned,
-      log: options.log,
-      onFarewell: () => void options.clock.after(options.limits.endGraceMs, () => this.#killGroup()),
+    this.#group = new ProcessGroup({
+      ...options,
+      ...spawned,
+      subject: () => this.#subject,
+      onExit: () => this.#relay.release(),
+      onLost: (cause) => this.#failAll(cause),
     });
+    this.lost = this.#group.lost;
+    this.exited = this.#group.exited;
+    this.#watchPipe(pipe);
   }
 
   get isLost(): boolean {
-    return this.#isLost;
+    return this.#group.isLost;
+  }
+
+  /** It runs many invocations at a time, and there are few such processes. */
+  get isResting(): boolean {
+    return false;
   }
 
   /** Whether a long run was lost with it. */
@@ -112,12 +112,12 @@ export class FunctionChild {
     return this.#isEnding;
   }
 
-  get processId(): number | undefined {
-    return this.#processId;
+  residentMb(): number | undefined {
+    return this.#processId === undefined ? undefined : residentMb(this.#processId);
   }
 
   get inspector(): InspectorTarget | undefined {
-    if (this.#inspectorUrl === undefined || this.#isLost) return undefined;
+    if (this.#inspectorUrl === undefined || this.isLost) return undefined;
     return { url: this.#inspectorUrl, ending: this.#ending.signal };
   }
 
@@ -144,7 +144,7 @@ export class FunctionChild {
     this.#owner = owner;
     this.#subject = describePlan(plan);
     const [only, second] = plan.functions;
-    this.#output.setFunction(second === undefined ? only?.name : undefined);
+    this.#group.output.setFunction(second === undefined ? only?.name : undefined);
     const functions = plan.functions.flatMap(({ name, code }) =>
       code.kind === "export" ? [[name, code.export] as const] : [],
     );
@@ -153,20 +153,23 @@ export class FunctionChild {
 
   /** Lets it end by itself, for a while. To be called when nothing is under way in it any more. */
   end(): Promise<void> {
-    if (!this.#isEnding && !this.#isLost) {
+    if (!this.#isEnding && !this.isLost) {
       this.#isEnding = true;
       this.#ending.abort();
       this.#channel.send(["end"]);
-      const timer = this.#options.clock.after(this.#options.limits.endGraceMs, () => this.#killGroup());
-      void this.exited.then(() => timer.cancel());
+      this.#group.killLater();
     }
     return this.exited;
   }
 
+  close(cause: ErrorRecord): Promise<void> {
+    this.invocations.failAll(cause);
+    return this.end();
+  }
+
   /** Ends it now, with everything in its process group. */
   kill(cause: ErrorRecord): void {
-    this.#lose(cause);
-    this.#killGroup();
+    this.#group.kill(cause);
   }
 
   #createInvocations(): ChildInvocations {
@@ -211,67 +214,25 @@ export class FunctionChild {
     }
   }
 
-  #watchProcess(): void {
-    const { process: child, pipe } = this.#spawned;
-    const { clock, reaper } = this.#options;
-    if (child.pid !== undefined) reaper?.add(child.pid);
-    let end: Pick<ProcessEnd, "code" | "signal"> = { code: null, signal: null };
-    child.once("error", (error) =>
-      this.#finish(failure("FUNCTION_CRASHED", `Cannot start a process: ${error.message}`)),
-    );
-    child.once("exit", (code, signal) => {
-      end = { code, signal };
-      this.#killGroup();
-      this.#hasExited = true;
-      if (child.pid !== undefined) reaper?.remove(child.pid);
-      this.#relay.release();
-      clock.after(lastWordsMs, () => this.#finish(this.#describeEnd(end)));
-    });
-    child.once("close", () => this.#finish(this.#describeEnd(end)));
+  #watchPipe(pipe: Duplex): void {
     // The pipe breaks when the process ends, which is where the reason is found.
     pipe.on("error", () => {});
     pipe.once("end", () =>
-      clock.after(lastWordsMs, () =>
+      this.#options.clock.after(lastWordsMs, () =>
         this.#breakOff("it closed the pipe that belongs to Holdfast (file descriptor 3)"),
       ),
     );
-  }
-
-  #describeEnd(end: Pick<ProcessEnd, "code" | "signal">): ErrorRecord {
-    return describeEnd(this.#subject, {
-      ...end,
-      ...this.#output.lastWords,
-    });
+    void this.exited.then(() => pipe.destroy());
   }
 
   #breakOff(reason: string): void {
-    if (!this.#hasExited) this.kill(failure("FUNCTION_CRASHED", `A function process was killed: ${reason}`));
+    if (!this.#group.hasExited)
+      this.kill(failure("FUNCTION_CRASHED", `A function process was killed: ${reason}`));
   }
 
-  #finish(cause: ErrorRecord): void {
-    this.#lose(cause);
-    this.#spawned.pipe.destroy();
-    this.#output.close();
-    this.#exited.resolve();
-  }
-
-  #lose(cause: ErrorRecord): void {
-    if (this.#isLost) return;
-    this.#isLost = true;
+  #failAll(cause: ErrorRecord): void {
     this.#lostLongRun = this.invocations.holdsLongRun;
     this.#ending.abort();
     this.invocations.failAll(cause);
-    this.#lost.resolve(cause);
-  }
-
-  #killGroup(): void {
-    const { pid } = this.#spawned.process;
-    // Once it has gone its number may be another's.
-    if (pid === undefined || this.#hasExited) return;
-    try {
-      process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-    } catch {
-      // Nobody is left in the group.
-    }
   }
 }

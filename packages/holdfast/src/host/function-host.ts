@@ -15,6 +15,11 @@ import { Generation } from "./generation.ts";
 import { withDefaultLimits, type HostLimits } from "./host-limits.ts";
 import { Inspectors } from "./inspectors.ts";
 import type { Job } from "./job.ts";
+import { defaultPlace, type FunctionPlace } from "./lambda/function-place.ts";
+import { planLambdas } from "./lambda/lambda-plan.ts";
+import { LambdaPools } from "./lambda/lambda-pools.ts";
+import type { FindRuntime } from "./lambda/runtime-command.ts";
+import { createRuntimeFinder } from "./lambda/runtimes.ts";
 import { planProcesses, type ProcessPlan } from "./process-plan.ts";
 import { ProcessPool } from "./process-pool.ts";
 
@@ -29,6 +34,12 @@ export interface FunctionHostOptions {
   /** Where debuggers connect: the shared process there, those of isolated functions on the following ports. */
   readonly inspect?: { readonly host: string; readonly port: number };
   readonly limits?: Partial<HostLimits>;
+  /** Where on AWS functions of templates believe to be; us-east-1 and an account of zeros unless said. */
+  readonly place?: FunctionPlace;
+  /** How functions of templates are started. Holdfast's own way unless given. */
+  readonly findRuntime?: FindRuntime;
+  /** Whether a process stands by for the first bundle, before there is one. Yes unless said. */
+  readonly spare?: boolean;
 }
 
 /** How long `close` waits unless told otherwise. */
@@ -52,6 +63,7 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
   readonly #processes: FunctionProcesses;
   readonly #sweep: DeadlineSweep;
   readonly #inspectors: Inspectors | undefined;
+  readonly #lambdas: LambdaPools;
   #current = new Generation([]);
   /** Oldest first. */
   readonly #draining = new Set<Generation>();
@@ -74,6 +86,15 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
       clock: options.clock,
       everyMs: this.#limits.sweepEveryMs,
       expire: (nowMs) => this.#expire(nowMs),
+    });
+    this.#lambdas = new LambdaPools({
+      clock: options.clock,
+      log: options.log,
+      limits: this.#limits,
+      processes: this.#processes,
+      findRuntime: options.findRuntime ?? createRuntimeFinder({ log: options.log }),
+      place: options.place ?? defaultPlace,
+      watch: (deadlineMs) => this.#sweep.watch(deadlineMs),
     });
     this.#inspectors =
       options.inspect &&
@@ -166,7 +187,13 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
       mainPool.adopt(child);
     else void child?.end();
     this.#environment = mainPool?.plan.environment ?? deployment.environment;
-    this.#replaceGeneration(new Generation(mainPool === undefined ? [] : [mainPool, ...otherPools]));
+    const lambdaPools = planLambdas(deployment).map(
+      (plan) => this.#current.find(plan) ?? this.#lambdas.create(plan),
+    );
+    this.#replaceGeneration(
+      new Generation([...(mainPool === undefined ? [] : [mainPool, ...otherPools]), ...lambdaPools]),
+    );
+    if (deployment.bundle === undefined) this.#processes.endSpare();
   }
 
   /** The process that evaluated the bundle, or one that loads it now. */
@@ -201,7 +228,7 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
   }
 
   #replaceGeneration(next: Generation): void {
-    const old = this.#current;
+    const old = this.#current.without(next);
     this.#current = next;
     // They have not begun, so they run on the new code, where it still has the function.
     for (const job of old.takeWaiting()) this.#submit(job);

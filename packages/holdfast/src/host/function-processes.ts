@@ -1,11 +1,12 @@
 import type { Clock } from "../base/clock.ts";
-import { HoldfastError } from "../base/errors.ts";
+import { HoldfastError, type ErrorRecord } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { Bundle } from "../ports/bundle.ts";
 import type { ResourceCalls } from "../ports/resource-calls.ts";
 import { failure } from "./failure.ts";
 import { FunctionChild } from "./function-child.ts";
 import type { HostLimits } from "./host-limits.ts";
+import type { HostProcess } from "./host-process.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { Reaper } from "./reaper.ts";
 import { SpareProcess } from "./spare-process.ts";
@@ -19,6 +20,14 @@ export interface FunctionProcessesOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly entry?: URL;
   readonly inspect?: object | undefined;
+  readonly spare?: boolean;
+}
+
+/** What processes are started with. */
+export interface ProcessSurroundings {
+  readonly reaper: Reaper | undefined;
+  /** Path of a POSIX shell, where there is one. */
+  readonly shell: string | undefined;
 }
 
 /** All function processes of one host: starts them, watches over them, ends them. */
@@ -29,7 +38,9 @@ export class FunctionProcesses {
   readonly #reaper: Reaper | undefined;
   readonly #spare: SpareProcess;
   readonly #memoryWatch: MemoryWatch;
-  readonly #living = new Set<FunctionChild>();
+  readonly #living = new Set<HostProcess>();
+  /** Those of which it is not known yet whether they will live. */
+  readonly #starting = new Set<Promise<HostProcess>>();
   #closed = false;
 
   constructor(options: FunctionProcessesOptions) {
@@ -42,11 +53,16 @@ export class FunctionProcesses {
         : new Reaper({ shell: this.#shell, environment: this.#environment, log: options.log });
     this.#spare = new SpareProcess(() => this.create(options.limits.sharedMemoryMb), options.log);
     this.#memoryWatch = new MemoryWatch(options.clock, options.limits.memoryCheckEveryMs, this.#living);
-    this.#spare.refill();
+    if (options.spare !== false) this.#spare.refill();
+  }
+
+  /** What every process sees of the surroundings. */
+  get environment(): Readonly<Record<string, string | undefined>> {
+    return this.#environment;
   }
 
   create(memoryMb: number): FunctionChild {
-    if (this.#closed) throw new HoldfastError("INTERNAL", "The function host is closed");
+    this.#refuseWhenClosed();
     const { entry = ownEntry(), inspect, ...rest } = this.#options;
     const child = new FunctionChild({
       ...rest,
@@ -59,15 +75,29 @@ export class FunctionProcesses {
         shell: this.#shell,
       },
     });
-    this.#living.add(child);
-    void child.exited.then(() => this.#living.delete(child));
-    this.#memoryWatch.start();
+    this.#add(child);
     return child;
+  }
+
+  /** Starts a process of another kind, under the same watch. */
+  watchOver<Process extends HostProcess>(
+    start: (surroundings: ProcessSurroundings) => Promise<Process>,
+  ): Promise<Process> {
+    const starting = this.#watchOver(start);
+    this.#starting.add(starting);
+    const forget = (): void => void this.#starting.delete(starting);
+    starting.then(forget, forget);
+    return starting;
   }
 
   /** A process that has started already, mostly. It belongs to the caller. */
   takeSpare(): FunctionChild {
     return this.#spare.take();
+  }
+
+  /** To be called when no code of a bundle's runs any more. */
+  endSpare(): void {
+    this.#spare.end();
   }
 
   /** Returns what the bundle declares. Rejects as `Evaluator.evaluate` does; the process is then lost. */
@@ -93,16 +123,34 @@ export class FunctionProcesses {
   /** Ends everything. What is still under way fails. */
   async close(): Promise<void> {
     this.#closed = true;
-    const cause = failure("FUNCTION_CRASHED", "Holdfast was stopped");
-    const children = [...this.#living];
-    for (const child of children) {
-      child.invocations.failAll(cause);
-      void child.end();
-    }
-    await Promise.all(children.map((child) => child.exited));
+    await Promise.allSettled(this.#starting);
+    await Promise.all([...this.#living].map((one) => one.close(stopped())));
     this.#memoryWatch.stop();
     await this.#reaper?.stop();
   }
+
+  async #watchOver<Process extends HostProcess>(
+    start: (surroundings: ProcessSurroundings) => Promise<Process>,
+  ): Promise<Process> {
+    this.#refuseWhenClosed();
+    const started = await start({ reaper: this.#reaper, shell: this.#shell });
+    this.#add(started);
+    return started;
+  }
+
+  #add(one: HostProcess): void {
+    this.#living.add(one);
+    void one.exited.then(() => this.#living.delete(one));
+    this.#memoryWatch.start();
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new HoldfastError("INTERNAL", "The function host is closed");
+  }
+}
+
+function stopped(): ErrorRecord {
+  return failure("FUNCTION_CRASHED", "Holdfast was stopped");
 }
 
 /** Beside this module's sources, or, built, in the one folder with its chunk. */

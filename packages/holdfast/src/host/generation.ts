@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { FunctionModel } from "../model/app-model.ts";
 import type { FunctionPool } from "./function-pool.ts";
 import type { InspectorTarget } from "./inspector-proxy.ts";
 import type { Job } from "./job.ts";
+import type { ProcessPlan } from "./process-plan.ts";
 
 interface Entry {
   readonly pool: FunctionPool;
@@ -22,6 +24,16 @@ export class Generation {
         pool.plan.functions.map((fn: FunctionModel) => [fn.name, { pool, timeoutMs: fn.timeoutMs }]),
       ),
     );
+  }
+
+  /** The pool that was made for this very plan. */
+  find(plan: ProcessPlan): FunctionPool | undefined {
+    return this.#pools.find((pool) => isDeepStrictEqual(pool.plan, plan));
+  }
+
+  /** What is left of it when the other has taken over the pools that both have. */
+  without(other: Generation): Generation {
+    return new Generation(this.#pools.filter((pool) => !other.#pools.includes(pool)));
   }
 
   /** Undefined when there is no such function. */

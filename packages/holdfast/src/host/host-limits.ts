@@ -25,6 +25,22 @@ export interface HostLimits {
   readonly maximumDraining: number;
   /** The longest pause between attempts to start a process that keeps crashing. */
   readonly maximumBackoffMs: number;
+  /** Processes at a time, of one template's function that does not say. */
+  readonly maximumLambdaProcesses: number;
+  /** Processes of all templates' functions together, as long as no more of them are busy at once. */
+  readonly maximumLambdaProcessesInAll: number;
+  /** Processes of templates' functions that start at once, in the whole host. */
+  readonly maximumLambdaStarts: number;
+  /** Invocations of one template's function that wait for a process. */
+  readonly maximumLambdaWaiting: number;
+  /** How long an invocation may wait for a process, if its function's time is shorter; API Gateway waits no longer. */
+  readonly lambdaWaitMs: number;
+  /** How long a process may take until it asks for work before that counts as the function's time; Lambda's. */
+  readonly lambdaInitMs: number;
+  /** A process that had nothing to do for so long ends. */
+  readonly lambdaIdleMs: number;
+  /** What a process may use beyond its function's memory: here a runtime counts with pages that it shares. */
+  readonly lambdaMemoryAllowanceMb: number;
 }
 
 export function withDefaultLimits(limits: Partial<HostLimits> = {}): HostLimits {
@@ -41,8 +57,23 @@ export function withDefaultLimits(limits: Partial<HostLimits> = {}): HostLimits 
     maximumCalls: 10_000,
     maximumDraining: 4,
     maximumBackoffMs: 1_000,
+    maximumLambdaProcesses: 10,
+    maximumLambdaProcessesInAll: warmProcesses(availableMemoryMb()),
+    maximumLambdaStarts: 2,
+    maximumLambdaWaiting: 10_000,
+    lambdaWaitMs: 30_000,
+    lambdaInitMs: 10_000,
+    lambdaIdleMs: 5 * 60_000,
+    lambdaMemoryAllowanceMb: 64,
     ...limits,
   };
+}
+
+/** What a process of a small function's takes, in MB; about half is shared with others of its runtime. */
+const usualProcessMb = 64;
+
+function warmProcesses(memoryMb: number): number {
+  return Math.max(10, Math.min(100, Math.floor(memoryMb / 2 / usualProcessMb)));
 }
 
 /** What this machine, or the container around us, has. */

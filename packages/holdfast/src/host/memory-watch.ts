@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Clock, Timer } from "../base/clock.ts";
 import { failure } from "./failure.ts";
-import type { FunctionChild } from "./function-child.ts";
+import type { HostProcess } from "./host-process.ts";
+
+/** One that rests hardly grows, and there may be many: each look takes some 50 µs. In rounds. */
+const restingEvery = 10;
 
 /**
  * Kills processes that have grown over their limit. V8 sees to its own heap; what buffers and native code take it
@@ -10,20 +12,22 @@ import type { FunctionChild } from "./function-child.ts";
 export class MemoryWatch {
   readonly #clock: Clock;
   readonly #everyMs: number;
-  readonly #children: ReadonlySet<FunctionChild>;
+  readonly #processes: ReadonlySet<HostProcess>;
   #timer: Timer | undefined;
+  #round = 0;
 
-  constructor(clock: Clock, everyMs: number, children: ReadonlySet<FunctionChild>) {
+  constructor(clock: Clock, everyMs: number, processes: ReadonlySet<HostProcess>) {
     this.#clock = clock;
     this.#everyMs = everyMs;
-    this.#children = children;
+    this.#processes = processes;
   }
 
   start(): void {
     if (process.platform !== "linux" || this.#timer !== undefined) return;
     this.#timer = this.#clock.after(this.#everyMs, () => {
       this.#timer = undefined;
-      for (const child of this.#children) checkMemory(child);
+      this.#round = (this.#round + 1) % restingEvery;
+      for (const one of this.#processes) if (!one.isResting || this.#round === 0) checkMemory(one);
       this.start();
     });
   }
@@ -33,25 +37,14 @@ export class MemoryWatch {
   }
 }
 
-function checkMemory(child: FunctionChild): void {
-  if (child.processId === undefined || child.isLost) return;
-  const usedMb = residentMb(child.processId);
-  if (usedMb === undefined || usedMb <= child.memoryMb) return;
-  child.kill(
+function checkMemory(watched: HostProcess): void {
+  if (watched.isLost) return;
+  const usedMb = watched.residentMb();
+  if (usedMb === undefined || usedMb <= watched.memoryMb) return;
+  watched.kill(
     failure(
       "FUNCTION_OUT_OF_MEMORY",
-      `${child.subject} used ${Math.round(usedMb)} MB of ${child.memoryMb} and was killed`,
+      `${watched.subject} used ${Math.round(usedMb)} MB of ${watched.memoryMb} and was killed`,
     ),
   );
-}
-
-/** Undefined when the process is gone. */
-function residentMb(processId: number): number | undefined {
-  try {
-    // Reading this takes some 10 µs, never touches a disk, and unlike `statm` is not in pages, whose size varies.
-    const kilobytes = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${processId}/status`, "latin1"))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-  } catch {
-    return undefined;
-  }
 }

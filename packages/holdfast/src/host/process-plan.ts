@@ -18,7 +18,8 @@ export const mainKey = "main";
 
 /**
  * Functions share a process unless one is isolated, or has a limit of its own, or differs in its environment, of
- * which a process has one. The largest shared process comes first. Functions of template apps are not among them.
+ * which a process has one. The largest shared process comes first. Functions of templates have plans of their own
+ * (`lambda-plan.ts`).
  */
 export function planProcesses(deployment: FunctionDeployment): ProcessPlan[] {
   const plans = new Map<string, ProcessPlan>();

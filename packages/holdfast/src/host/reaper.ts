@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Log } from "../base/log.ts";
 
 /**
  * Reads `add` and `remove` with a process group on its input. When that ends, with this process, however it ended,
- * it kills the groups that are left. Signals that are meant for this process do not stop it.
+ * it kills the groups that are left and, where /proc tells, every process whose environment has the mark: that left its
+ * group, or whose parent has ended. Signals that are meant for this process do not stop it.
  */
 const script = `
 trap "" HUP INT TERM
@@ -18,6 +20,10 @@ while read -r action group; do
   esac
 done
 for one in $groups; do kill -s KILL -- "-$one" 2>/dev/null; done
+for file in $(grep -l -F -e "$1" /proc/[0-9]*/environ 2>/dev/null); do
+  process=\${file#/proc/}
+  kill -s KILL "\${process%/environ}" 2>/dev/null
+done
 `;
 
 /** A reaper that lives no longer than this is not started again until there is something new to watch. */
@@ -34,6 +40,7 @@ export interface ReaperOptions {
 export class Reaper {
   readonly #options: ReaperOptions;
   readonly #groups = new Set<number>();
+  readonly #id = randomUUID();
   #process: ChildProcess | undefined;
   #stopped = false;
 
@@ -43,6 +50,11 @@ export class Reaper {
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** For the environment of processes that are to take with them whatever they start, as Lambda's sandbox does. */
+  get mark(): Readonly<Record<string, string>> {
+    return { HOLDFAST_SANDBOX: this.#id };
   }
 
   add(group: number): void {
@@ -56,7 +68,7 @@ export class Reaper {
     if (this.#groups.delete(group)) this.#process?.stdin?.write(`remove ${group}\n`);
   }
 
-  /** Lets go of all groups, and ends. */
+  /** Lets go of all groups, kills what has the mark, and ends. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const reaper = this.#process;
@@ -70,7 +82,7 @@ export class Reaper {
 
   #start(): void {
     const startedAt = performance.now();
-    const reaper: ChildProcess = spawn(this.#options.shell, ["-c", script, "holdfast-reaper"], {
+    const reaper: ChildProcess = spawn(this.#options.shell, ["-c", script, "holdfast-reaper", this.#id], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
       env: this.#options.environment,

@@ -32,4 +32,10 @@ export class SpareProcess {
       });
     }
   }
+
+  /** It is not needed any more. */
+  end(): void {
+    void this.#child?.end();
+    this.#child = undefined;
+  }
 }

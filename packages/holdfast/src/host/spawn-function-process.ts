@@ -38,33 +38,58 @@ export interface SpawnOptions {
 export interface SpawnedProcess {
   /** The launcher, where there is one. */
   readonly process: ChildProcess;
-  readonly pipe: Duplex;
   readonly stdout: Readable;
   readonly stderr: Readable;
+}
+
+export interface SpawnedFunctionProcess extends SpawnedProcess {
+  readonly pipe: Duplex;
+}
+
+export interface ProgramOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly shell: string | undefined;
 }
 
 export function findShell(): string | undefined {
   return process.platform !== "win32" && existsSync("/bin/sh") ? "/bin/sh" : undefined;
 }
 
-/** In a process group of its own, which no terminal's signals reach. */
-export function spawnFunctionProcess(options: SpawnOptions): SpawnedProcess {
+/** In a process group of its own, which no terminal's signals reach. Throws `FUNCTION_CRASHED`. */
+export function spawnFunctionProcess(options: SpawnOptions): SpawnedFunctionProcess {
   const command = [process.execPath, ...nodeFlags(options), fileURLToPath(options.entry)];
-  const [file, ...args] =
-    options.shell === undefined
-      ? command
-      : [options.shell, "-c", launcherScript, "holdfast-launcher", ...command];
-  const child = spawn(file ?? process.execPath, args, {
-    detached: true,
-    windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
-    env: options.environment,
-  });
+  const child = spawnDetached(command, options, ["ignore", "pipe", "pipe", "pipe"]);
   return { process: child, ...pipesOf(child) };
 }
 
+/** A program of any kind, without a pipe to it. In a process group of its own too. Throws `FUNCTION_CRASHED`. */
+export function spawnProgram(options: ProgramOptions): SpawnedProcess {
+  const child = spawnDetached(options.command, options, ["ignore", "pipe", "pipe"]);
+  const { stdout, stderr } = pipesOf(child);
+  return { process: child, stdout, stderr };
+}
+
+function spawnDetached(
+  command: readonly string[],
+  { shell, environment, cwd }: Pick<ProgramOptions, "environment" | "shell"> & { readonly cwd?: string },
+  stdio: ("ignore" | "pipe")[],
+): ChildProcess {
+  const [file, ...args] =
+    shell === undefined ? command : [shell, "-c", launcherScript, "holdfast-launcher", ...command];
+  return spawn(file ?? process.execPath, args, {
+    detached: true,
+    windowsHide: true,
+    stdio,
+    env: environment,
+    ...(cwd !== undefined && { cwd }),
+  });
+}
+
 /** Throws `FUNCTION_CRASHED` when there are none, for want of file descriptors. */
-function pipesOf(child: ChildProcess): Omit<SpawnedProcess, "process"> {
+function pipesOf(child: ChildProcess): Omit<SpawnedFunctionProcess, "process"> {
   const stdio = child.stdio as unknown as readonly [null, Readable, Readable, Duplex] | undefined;
   if (stdio !== undefined) return { stdout: stdio[1], stderr: stdio[2], pipe: stdio[3] };
   // It has an error event to come as well.

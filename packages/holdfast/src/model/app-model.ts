@@ -1,3 +1,30 @@
+import type {
+  EventRule,
+  EventSource,
+  HttpRouteOnAws,
+  InvokePermission,
+  Output,
+  Parameter,
+  PolicyDocument,
+  Queue,
+} from "./aws-resources.ts";
+import type { Bucket, Topic } from "./receivers.ts";
+
+export type {
+  EventRule,
+  EventRuleTarget,
+  EventSource,
+  HttpRouteOnAws,
+  InvokePermission,
+  Output,
+  Parameter,
+  PolicyDocument,
+  Queue,
+} from "./aws-resources.ts";
+
+export type { CorsRule, Website } from "./bucket-pages.ts";
+export type { Bucket, BucketNotification, Topic, TopicSubscriber } from "./receivers.ts";
+
 /**
  * The app model: what every front end produces and every target consumes. Plain frozen data;
  * `holdfast inspect --json` prints it and `schema.ts` validates it. Times are milliseconds, sizes bytes
@@ -21,6 +48,11 @@ export interface AppModel {
   readonly resources: readonly CustomResource[];
   readonly apiKeys: readonly ApiKey[];
   readonly usagePlans: readonly UsagePlan[];
+  readonly queues: readonly Queue[];
+  readonly eventSources: readonly EventSource[];
+  readonly eventRules: readonly EventRule[];
+  readonly parameters: readonly Parameter[];
+  readonly outputs: readonly Output[];
 }
 
 export interface App {
@@ -39,6 +71,8 @@ export interface WebSocketApi {
    * whose values come with every event of the connection.
    */
   readonly path?: string;
+  /** The stage that it is deployed as; absent: the one that the app runs as. */
+  readonly stage?: string;
   readonly routes: readonly Route[];
   /** What its handlers are seen to use of what API Gateway has not. */
   readonly extensions: readonly Extension[];
@@ -115,6 +149,10 @@ export interface Authorizer {
    * must be there and not empty, or the handshake ends with 401.
    */
   readonly identitySources: readonly string[];
+  /** What its ARN has for it; absent: its name. */
+  readonly id?: string;
+  /** The ARN of the role that invokes the function; absent: the function's own permissions let the API. */
+  readonly role?: string;
 }
 
 export interface RequestModel {
@@ -135,6 +173,8 @@ export interface FunctionIntegration {
   readonly proxy: boolean;
   readonly timeoutMs?: number;
   readonly mapping?: Mapping;
+  /** The ARN of the role that invokes the function; absent: the function's own permissions let the API. */
+  readonly role?: string;
 }
 
 /** `HTTP_PROXY` when `proxy`, else `HTTP`. */
@@ -194,9 +234,20 @@ export interface FunctionModel {
   /** A process of its own, apart from the app's other functions. */
   readonly isolated: boolean;
   readonly grants: readonly Grant[];
+  /** Folders with the contents of layers, in the order in which the function has them. */
+  readonly layers?: readonly string[];
+  /** Its role's ARN, of functions that have one. */
+  readonly role?: string;
+  /** What its role allows and denies; absent where grants say it. */
+  readonly policies?: readonly PolicyDocument[];
+  /** Who may invoke it; absent where everything of the app may. */
+  readonly permissions?: readonly InvokePermission[];
 }
 
-/** `export`: a handler registered in a code-first app. `handler`: `file.function` in a folder, as Lambda names it. */
+/**
+ * `export`: a handler registered in a code-first app. `handler`: `file.function` in a folder, as Lambda names it,
+ * absolute or relative to the app's folder.
+ */
 export type FunctionCode =
   | { readonly kind: "export"; readonly file: string; readonly export: string }
   | { readonly kind: "handler"; readonly dir: string; readonly handler: string };
@@ -218,6 +269,8 @@ export interface Table {
   /** The attribute that holds the time of expiry, in seconds since 1970. */
   readonly ttl?: string;
   readonly indexes: readonly TableIndex[];
+  /** What its stream tells of each change besides the key: the item as it is then, as it was, or both. None: no stream. */
+  readonly stream?: "keys" | "new" | "old" | "both";
   /** Kept when the app is destroyed. */
   readonly retain: boolean;
 }
@@ -234,30 +287,14 @@ export interface KeyAttribute {
   readonly type: "string" | "number" | "binary";
 }
 
-export interface Bucket {
-  readonly name: string;
-  readonly notifications: readonly BucketNotification[];
-  readonly retain: boolean;
-}
-
-export interface BucketNotification {
-  readonly on: "put" | "delete";
-  readonly prefix?: string;
-  readonly suffix?: string;
-  readonly function: string;
-}
-
-export interface Topic {
-  readonly name: string;
-  readonly subscribers: readonly { readonly function: string }[];
-}
-
 export interface HttpRoute {
   /** An HTTP method in capitals, or `ANY`. */
   readonly method: string;
   /** `/plain`, `/with/{parameter}`, `/with/{rest+}`. */
   readonly path: string;
   readonly function: string;
+  /** Present where the route is one of an HTTP or REST API of API Gateway's. */
+  readonly aws?: HttpRouteOnAws;
 }
 
 export interface StaticSite {
@@ -276,6 +313,12 @@ export interface Schedule {
   /** `rate(5 minutes)` or `cron(…)`, in UTC. */
   readonly expression: string;
   readonly function: string;
+  /** What the function gets instead of EventBridge's event. */
+  readonly input?: unknown;
+  /** The rule's name, where it is not the schedule's. */
+  readonly rule?: string;
+  /** The ARN of the role that invokes the function; absent: the function's own permissions let EventBridge. */
+  readonly role?: string;
 }
 
 /** A small value that every function may read. */

@@ -1,4 +1,5 @@
 import { isRecord } from "../base/is-record.ts";
+import type { HttpRouteOnAws } from "./aws-resources.ts";
 
 /**
  * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
@@ -104,12 +105,14 @@ export interface HttpEvent {
   readonly sourceIp: string;
   readonly body: string;
   readonly isBase64Encoded: boolean;
+  /** Present where the route is one of an HTTP or REST API of API Gateway's. */
+  readonly aws?: HttpRouteOnAws;
 }
 
 /** Work that no socket and no request asks for: a call, a message, an object that changed, a time that came. */
 export interface TaskEvent {
   readonly kind: "task";
-  readonly source: "call" | "topic" | "bucket" | "schedule" | "service" | "resource";
+  readonly source: "call" | "topic" | "bucket" | "queue" | "table" | "schedule" | "service" | "resource";
   /** What a log calls it: `topic news`. */
   readonly routeKey: string;
   readonly requestId: string;

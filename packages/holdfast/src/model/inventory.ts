@@ -5,8 +5,13 @@ import type {
   Authorizer,
   Bucket,
   CustomResource,
+  EventRule,
+  EventSource,
   FunctionModel,
   HttpRoute,
+  Output,
+  Parameter,
+  Queue,
   RequestModel,
   Route,
   Schedule,
@@ -56,6 +61,11 @@ export interface Inventory {
   readonly resources: readonly Located<CustomResource>[];
   readonly apiKeys: readonly Located<ApiKey>[];
   readonly usagePlans: readonly Located<UsagePlan>[];
+  readonly queues: readonly Located<Queue>[];
+  readonly eventSources: readonly Located<EventSource>[];
+  readonly eventRules: readonly Located<EventRule>[];
+  readonly parameters: readonly Located<Parameter>[];
+  readonly outputs: readonly Located<Output>[];
 }
 
 export function takeInventory(model: AppModel): Inventory {
@@ -103,6 +113,18 @@ export function takeInventory(model: AppModel): Inventory {
     resources: locateNamed(model.resources, "resource", "resource"),
     apiKeys: locateNamed(model.apiKeys, "api-key", "API key"),
     usagePlans: locateNamed(model.usagePlans, "usage-plan", "usage plan"),
+    queues: locateNamed(model.queues, "queue", "queue"),
+    eventSources: locate(model.eventSources, ({ function: to, source }) => {
+      const from =
+        source.kind === "queue" ? `queue ${quoted(source.queue)}` : `table ${quoted(source.table)}`;
+      return {
+        subject: `event-source:${source.kind === "queue" ? source.queue : source.table}/${to}`,
+        title: `event source of ${from} for function ${quoted(to)}`,
+      };
+    }),
+    eventRules: locateNamed(model.eventRules, "event-rule", "event rule"),
+    parameters: locateNamed(model.parameters, "parameter", "parameter"),
+    outputs: locateNamed(model.outputs, "output", "output"),
   };
 }
 

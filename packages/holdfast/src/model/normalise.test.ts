@@ -121,7 +121,7 @@ describe("normaliseModel", () => {
 });
 
 /** Lists where order has a meaning, by the name of the property. */
-const ordered = new Set(["responses", "schema", "initial"]);
+const ordered = new Set(["responses", "schema", "initial", "outputs", "document", "cors"]);
 
 /** Every list and every object's properties the other way round. */
 function reversed(value: unknown): unknown {

@@ -2,6 +2,8 @@ import type {
   AppModel,
   Bucket,
   CustomResource,
+  EventRule,
+  EventSource,
   FunctionModel,
   Grant,
   Integration,
@@ -14,6 +16,7 @@ import type {
   UsagePlan,
   WebSocketApi,
 } from "./app-model.ts";
+import { receiverOf } from "./receivers.ts";
 
 /** Where API Gateway looks for the API key unless told otherwise. */
 const defaultApiKeySelectionExpression = "$request.header.x-api-key";
@@ -42,6 +45,16 @@ export function normaliseModel(model: AppModel): AppModel {
     resources: sorted(model.resources.map(normaliseResource), ({ name }) => [name]),
     apiKeys: sorted(model.apiKeys, ({ name }) => [name]),
     usagePlans: sorted(model.usagePlans.map(normalisePlan), ({ name }) => [name]),
+    queues: sorted(model.queues, ({ name }) => [name]),
+    eventSources: sorted(model.eventSources.map(normaliseEventSource), (one) => [
+      one.function,
+      one.source.kind,
+      one.source.kind === "queue" ? one.source.queue : one.source.table,
+    ]),
+    eventRules: sorted(model.eventRules.map(normaliseEventRule), ({ name }) => [name]),
+    parameters: sorted(model.parameters, ({ name }) => [name]),
+    // As declared: people wrote them in an order.
+    outputs: model.outputs,
   });
 }
 
@@ -124,11 +137,23 @@ function normaliseIndex(index: TableIndex): TableIndex {
 function normaliseBucket(bucket: Bucket): Bucket {
   const notifications = sorted(bucket.notifications, (one) => [
     one.on,
+    one.how ?? "",
     one.prefix ?? "",
     one.suffix ?? "",
-    one.function,
+    receiverOf(one).kind,
+    receiverOf(one).name,
   ]);
   return { ...bucket, notifications };
+}
+
+/** What fits any of its filters is taken. */
+function normaliseEventSource(source: EventSource): EventSource {
+  return { ...source, filters: textSet(source.filters) };
+}
+
+function normaliseEventRule(rule: EventRule): EventRule {
+  const targets = sorted(rule.targets, (one) => [one.function, JSON.stringify(one.input) ?? ""]);
+  return { ...rule, targets };
 }
 
 function normaliseResource(resource: CustomResource): CustomResource {
@@ -148,7 +173,8 @@ function normaliseImplementation(implementation: ResourceImplementation): Resour
 }
 
 function normaliseTopic(topic: Topic): Topic {
-  return { ...topic, subscribers: sorted(topic.subscribers, (subscriber) => [subscriber.function]) };
+  const subscribers = sorted(topic.subscribers, (one) => [receiverOf(one).kind, receiverOf(one).name]);
+  return { ...topic, subscribers };
 }
 
 function normalisePlan(plan: UsagePlan): UsagePlan {

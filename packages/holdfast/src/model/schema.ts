@@ -1,26 +1,28 @@
 import {
-  array,
   boolean,
-  custom,
   exactOptional,
-  finite,
   getDotPath,
   literal,
-  maxLength,
-  number,
   picklist,
-  pipe,
-  record,
   safeParse,
   strictObject,
-  string,
   union,
   unknown,
   variant,
-  type GenericSchema,
-  type InferOutput,
 } from "valibot";
 import type * as Model from "./app-model.ts";
+import {
+  eventRule,
+  eventSource,
+  httpRouteOnAws,
+  invokePermission,
+  output,
+  parameter,
+  policyDocument,
+  queue,
+} from "./schema-aws-resources.ts";
+import { amount, list, schemaOf, text, texts } from "./schema-parts.ts";
+import { bucket, topic } from "./schema-receivers.ts";
 
 /** What became of unknown data: a model of the right shape, or all that is wrong with it, each with its path. */
 export type ModelReading = { readonly model: Model.AppModel } | { readonly problems: readonly string[] };
@@ -39,47 +41,7 @@ export function readModel(value: unknown): ModelReading {
   return { problems: more === 0 ? problems : [...problems, `and ${more} more`] };
 }
 
-/**
- * Takes a schema whose output is exactly `T`, `readonly` aside; any other does not compile. So neither the
- * interfaces nor the schemas can change alone.
- */
-function schemaOf<T>() {
-  return <S extends GenericSchema>(schema: S & Agreement<InferOutput<S>, T>): S => schema;
-}
-
-type Agreement<A, B> = Same<Frozen<A>, Frozen<B>> extends true ? unknown : "schema and interface differ";
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
-
-// Bounds against data gone wild; mapping templates, the longest text there is, may have 300 KB on AWS.
-const maximumTextLength = 1_048_576;
-const maximumListLength = 10_000;
 const maximumProblems = 100;
-
-const text = pipe(string(), maxLength(maximumTextLength));
-const amount = pipe(number(), finite());
-// Its length first: then the items of a list gone wild are not looked at.
-const list = <S extends GenericSchema>(item: S) =>
-  pipe(
-    custom<readonly unknown[]>(
-      (value) => !Array.isArray(value) || value.length <= maximumListLength,
-      `Expected a list of at most ${maximumListLength}`,
-    ),
-    array(item),
-  );
-
-// Valibot's record leaves these three out without a word, for the safety of careless code behind it.
-const unusableNames = ["__proto__", "prototype", "constructor"];
-const texts = pipe(
-  custom<object>(
-    (value) =>
-      typeof value === "object" &&
-      value !== null &&
-      !unusableNames.some((name) => Object.hasOwn(value, name)),
-    `Expected an object with texts, none of them called ${unusableNames.join(", ")}`,
-  ),
-  record(text, text),
-);
 
 const mapping = schemaOf<Model.Mapping>()(
   strictObject({
@@ -110,6 +72,7 @@ const integration = schemaOf<Model.Integration>()(
       proxy: boolean(),
       timeoutMs: exactOptional(amount),
       mapping: exactOptional(mapping),
+      role: exactOptional(text),
     }),
     strictObject({
       kind: literal("http"),
@@ -157,11 +120,20 @@ const webSocketApi = schemaOf<Model.WebSocketApi>()(
     name: text,
     routeSelectionExpression: text,
     path: exactOptional(text),
+    stage: exactOptional(text),
     routes: list(route),
     extensions: list(picklist(["rooms", "attributes", "path", "close", "onOpen", "headers", "binary"])),
     onOpen: exactOptional(text),
     authorizers: list(
-      schemaOf<Model.Authorizer>()(strictObject({ name: text, function: text, identitySources: list(text) })),
+      schemaOf<Model.Authorizer>()(
+        strictObject({
+          name: text,
+          function: text,
+          identitySources: list(text),
+          id: exactOptional(text),
+          role: exactOptional(text),
+        }),
+      ),
     ),
     models: list(
       schemaOf<Model.RequestModel>()(
@@ -210,6 +182,10 @@ const functionModel = schemaOf<Model.FunctionModel>()(
     memoryMb: exactOptional(amount),
     concurrency: exactOptional(amount),
     isolated: boolean(),
+    layers: exactOptional(list(text)),
+    role: exactOptional(text),
+    policies: exactOptional(list(policyDocument)),
+    permissions: exactOptional(list(invokePermission)),
     grants: list(
       schemaOf<Model.Grant>()(
         strictObject({ resource: text, operations: list(text), because: exactOptional(text) }),
@@ -228,6 +204,7 @@ const table = schemaOf<Model.Table>()(
     key: keyAttribute,
     sortKey: exactOptional(keyAttribute),
     ttl: exactOptional(text),
+    stream: exactOptional(picklist(["keys", "new", "old", "both"])),
     indexes: list(
       schemaOf<Model.TableIndex>()(
         strictObject({
@@ -240,27 +217,6 @@ const table = schemaOf<Model.Table>()(
     ),
     retain: boolean(),
   }),
-);
-
-const bucket = schemaOf<Model.Bucket>()(
-  strictObject({
-    name: text,
-    notifications: list(
-      schemaOf<Model.BucketNotification>()(
-        strictObject({
-          on: picklist(["put", "delete"]),
-          prefix: exactOptional(text),
-          suffix: exactOptional(text),
-          function: text,
-        }),
-      ),
-    ),
-    retain: boolean(),
-  }),
-);
-
-const topic = schemaOf<Model.Topic>()(
-  strictObject({ name: text, subscribers: list(strictObject({ function: text })) }),
 );
 
 const customResource = schemaOf<Model.CustomResource>()(
@@ -306,6 +262,15 @@ const usagePlan = schemaOf<Model.UsagePlan>()(
   }),
 );
 
+const httpRoute = schemaOf<Model.HttpRoute>()(
+  strictObject({
+    method: text,
+    path: text,
+    function: text,
+    aws: exactOptional(httpRouteOnAws),
+  }),
+);
+
 const appModel = schemaOf<Model.AppModel>()(
   strictObject({
     version: literal(1),
@@ -315,14 +280,23 @@ const appModel = schemaOf<Model.AppModel>()(
     tables: list(table),
     buckets: list(bucket),
     topics: list(topic),
-    httpRoutes: list(schemaOf<Model.HttpRoute>()(strictObject({ method: text, path: text, function: text }))),
+    httpRoutes: list(httpRoute),
     staticSites: list(
       schemaOf<Model.StaticSite>()(
         strictObject({ path: text, folder: text, fingerprint: boolean(), notFound: exactOptional(text) }),
       ),
     ),
     schedules: list(
-      schemaOf<Model.Schedule>()(strictObject({ name: text, expression: text, function: text })),
+      schemaOf<Model.Schedule>()(
+        strictObject({
+          name: text,
+          expression: text,
+          function: text,
+          input: exactOptional(unknown()),
+          rule: exactOptional(text),
+          role: exactOptional(text),
+        }),
+      ),
     ),
     states: list(schemaOf<Model.State>()(strictObject({ name: text, initial: unknown() }))),
     secrets: list(schemaOf<Model.Secret>()(strictObject({ name: text }))),
@@ -330,5 +304,10 @@ const appModel = schemaOf<Model.AppModel>()(
     resources: list(customResource),
     apiKeys: list(apiKey),
     usagePlans: list(usagePlan),
+    queues: list(queue),
+    eventSources: list(eventSource),
+    eventRules: list(eventRule),
+    parameters: list(parameter),
+    outputs: list(output),
   }),
 );

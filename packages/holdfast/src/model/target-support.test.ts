@@ -5,6 +5,27 @@ import { sampleApi, sampleFunction, sampleModel, sampleRoute } from "../../test/
 import type { AppModel, Mapping, Route, WebSocketApi } from "./app-model.ts";
 import { validateModel, type Finding } from "./validate.ts";
 
+const sampleQueue: AppModel["queues"][number] = {
+  name: "work",
+  fifo: false,
+  visibilityTimeoutMs: 30_000,
+  delayMs: 0,
+  retentionMs: 345_600_000,
+  waitMs: 0,
+  maximumMessageBytes: 262_144,
+  contentBasedDeduplication: false,
+};
+
+const sampleSource: AppModel["eventSources"][number] = {
+  function: "handler",
+  source: { kind: "queue", queue: "work" },
+  batchSize: 1,
+  windowMs: 0,
+  partialFailures: false,
+  filters: [],
+  bisects: false,
+};
+
 describe("validateModel for the local target", () => {
   const local = (change: Partial<AppModel>) => validateModel({ ...sampleModel, ...change }, "local");
   const route = (change: Partial<Route>) =>
@@ -34,11 +55,6 @@ describe("validateModel for the local target", () => {
       route({ integration: { kind: "function", function: "handler", proxy: true, mapping } }),
       "websocket:chat/route:join",
     ],
-    [
-      "functions in folders of their own",
-      local({ functions: [sampleFunction({ code: { kind: "handler", dir: "src", handler: "a.b" } })] }),
-      "function:handler",
-    ],
   ])("refuses %s", (what, findings, subject) => {
     const finding = onlyFinding(findings);
     expect(finding).toMatchObject({ code: "MODEL_UNSUPPORTED", subject });
@@ -62,6 +78,20 @@ describe("validateModel for the local target", () => {
     ["authorizers", connect({ authorization: { kind: "authorizer", authorizer: "a" } })],
     ["throttling", api({ throttling })],
     ["throttling of routes", route({ throttling })],
+    [
+      "functions in folders of their own",
+      local({ functions: [sampleFunction({ code: { kind: "handler", dir: "src", handler: "a.b" } })] }),
+    ],
+    ["parameters", local({ parameters: [{ name: "/a", type: "String", value: "b" }] })],
+    [
+      "event rules",
+      local({ eventRules: [{ name: "r", pattern: "{}", targets: [{ function: "handler" }] }] }),
+    ],
+    [
+      "queues and what feeds functions from them",
+      local({ queues: [sampleQueue], eventSources: [sampleSource] }),
+    ],
+    ["outputs", local({ outputs: [{ name: "Url", value: "wss://x" }] })],
   ])("runs %s", (_what, findings) => {
     expect(findings).toEqual([]);
   });

@@ -54,11 +54,17 @@ const supportByTarget = {
       resources: "runs",
       apiKeys: "runs",
       usagePlans: "runs",
+      queues: "runs",
+      eventSources: "runs",
+      eventRules: "runs",
+      parameters: "runs",
+      outputs: "runs",
     },
     webSocketApi: {
       name: "runs",
       routeSelectionExpression: "runs",
       path: "runs",
+      stage: "runs",
       routes: "runs",
       // They answer for themselves.
       extensions: "runs",
@@ -103,9 +109,10 @@ const supportByTarget = {
       proxy: "runs",
       timeoutMs: "runs",
       mapping: { refused: "mappings of function proxies" },
+      role: "runs",
     },
     nonProxy: "runs",
-    functionCode: { export: "runs", handler: { refused: "functions in folders of their own" } },
+    functionCode: { export: "runs", handler: "runs" },
   },
 } as const satisfies Record<string, TargetSupport>;
 

@@ -26,8 +26,8 @@ test("templates that can be read are fine", () => {
 test("each template that cannot be read is an error at its route, with its name and place", () => {
   const findings = validate({ requestTemplates: { $default: "a\n#if(" }, responses: [response("#end")] });
   expect(findings.map(({ code, severity, subject }) => `${severity} ${code} ${subject}`)).toEqual([
-    "error TEMPLATE_INVALID websocket:chat/route:join",
-    "error TEMPLATE_INVALID websocket:chat/route:join",
+    "error MAPPING_TEMPLATE_INVALID websocket:chat/route:join",
+    "error MAPPING_TEMPLATE_INVALID websocket:chat/route:join",
   ]);
   expect(findings[0]?.message).toContain('The request template "$default" of route "join"');
   expect(findings[0]?.message).toContain("line 2, column 5");

@@ -16,14 +16,21 @@ describe("names", () => {
     ["my games", "something other than"],
     ["spiele.é", "something other than"],
     ["games\n", "something other than"],
-    ["x".repeat(65), "longer than 64"],
+    ["x".repeat(256), "longer than 255"],
   ])("refuses %j", (name, why) => {
     const finding = onlyFinding(validate({ tables: [sampleTable({ name })] }));
     expect(finding).toMatchObject({ code: "NAME_INVALID", subject: `table:${name}` });
     expect(finding.message).toContain(why);
   });
 
-  it.each(["g", "0", "Games-2_b", "x".repeat(64)])("accepts %j", (name) => {
+  it("of what is Lambda's are bound by Lambda", () => {
+    const name = "x".repeat(65);
+    const finding = onlyFinding(validate({ functions: [sampleFunction(), sampleFunction({ name })] }));
+    expect(finding).toMatchObject({ code: "NAME_INVALID", subject: `function:${name}` });
+    expect(finding.message).toContain("longer than 64");
+  });
+
+  it.each(["g", "0", "Games-2_b", "games.v2", "x".repeat(255)])("accepts %j", (name) => {
     expect(validate({ tables: [sampleTable({ name })] })).toEqual([]);
   });
 

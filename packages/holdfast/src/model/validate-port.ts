@@ -70,13 +70,16 @@ function checkStage(
   apis: readonly Located<WebSocketApi>[],
   stage: string,
 ): readonly Finding[] {
-  const atStage = `/${stage}`;
-  const isUsed = apis.some((api) => api.value.path === undefined);
+  const used = apis.flatMap((api) => (api.value.path === undefined ? [api.value.stage ?? stage] : []));
   const hidden = [...routes.filter(({ located }) => answersGet(located.value)), ...sites];
-  return [
-    ...mounted.filter(({ pattern }) => pattern !== undefined && takesStage(pattern, atStage, isUsed)),
-    ...hidden.filter(({ pattern }) => isUsed && pattern?.text === atStage),
-  ].map(({ located }) => collision(located, `the stage ${atStage}`));
+  return [...new Set([stage, ...used])].flatMap((name) => {
+    const atStage = `/${name}`;
+    const isUsed = used.includes(name);
+    return [
+      ...mounted.filter(({ pattern }) => pattern !== undefined && takesStage(pattern, atStage, isUsed)),
+      ...hidden.filter(({ pattern }) => isUsed && pattern?.text === atStage),
+    ].map(({ located }) => collision(located, `the stage ${atStage}`));
+  });
 }
 
 interface PlacedOnPort {

@@ -1,9 +1,38 @@
 import { describe, expect, it } from "vitest";
 
 import { onlyFinding } from "../../test/model/only-finding.ts";
-import { sampleApi, sampleFunction, sampleModel, sampleRoute } from "../../test/model/sample-model.ts";
-import type { AppModel } from "./app-model.ts";
+import {
+  sampleApi,
+  sampleFunction,
+  sampleModel,
+  sampleRoute,
+  sampleTable,
+} from "../../test/model/sample-model.ts";
+import type { AppModel, EventSource, Queue } from "./app-model.ts";
 import { validateModel } from "./validate.ts";
+
+const sampleQueue = (change: Partial<Queue>): Queue => ({
+  name: "jobs",
+  fifo: false,
+  visibilityTimeoutMs: 30_000,
+  delayMs: 0,
+  retentionMs: 345_600_000,
+  waitMs: 0,
+  maximumMessageBytes: 1_048_576,
+  contentBasedDeduplication: false,
+  ...change,
+});
+
+const sampleSource = (change: Partial<EventSource>): EventSource => ({
+  function: "handler",
+  source: { kind: "queue", queue: "jobs" },
+  batchSize: 10,
+  windowMs: 0,
+  partialFailures: false,
+  filters: [],
+  bisects: false,
+  ...change,
+});
 
 const validate = (change: Partial<AppModel>) => validateModel({ ...sampleModel, ...change });
 
@@ -62,11 +91,63 @@ describe("references", () => {
       "schedule:s",
     ],
     [
+      "an event rule's function",
+      { eventRules: [{ name: "r", pattern: "{}", targets: [{ function: absent }] }] },
+      "event-rule:r",
+    ],
+    [
       "a bucket's function",
       { buckets: [{ name: "b", notifications: [{ on: "put", function: absent }], retain: false }] },
       "bucket:b",
     ],
     ["a topic's function", { topics: [{ name: "t", subscribers: [{ function: absent }] }] }, "topic:t"],
+    ["a topic's queue", { topics: [{ name: "t", subscribers: [{ queue: absent }] }] }, "topic:t"],
+    [
+      "a subscription's dead letters",
+      { topics: [{ name: "t", subscribers: [{ url: "https://a.example", deadLetterQueue: absent }] }] },
+      "topic:t",
+    ],
+    [
+      "a bucket's topic",
+      { buckets: [{ name: "b", notifications: [{ on: "put", topic: absent }], retain: false }] },
+      "bucket:b",
+    ],
+    [
+      "a bucket's queue",
+      { buckets: [{ name: "b", notifications: [{ on: "put", queue: absent }], retain: false }] },
+      "bucket:b",
+    ],
+    [
+      "an event source's function",
+      {
+        queues: [sampleQueue({})],
+        eventSources: [sampleSource({ function: absent, source: { kind: "queue", queue: "jobs" } })],
+      },
+      "event-source:jobs/absent",
+    ],
+    [
+      "an event source's queue",
+      { eventSources: [sampleSource({ source: { kind: "queue", queue: absent } })] },
+      "event-source:absent/handler",
+    ],
+    [
+      "an event source's table",
+      { eventSources: [sampleSource({ source: { kind: "table", table: absent, from: "latest" } })] },
+      "event-source:absent/handler",
+    ],
+    [
+      "a stream that a table has not",
+      {
+        tables: [sampleTable({ name: absent })],
+        eventSources: [sampleSource({ source: { kind: "table", table: absent, from: "latest" } })],
+      },
+      "event-source:absent/handler",
+    ],
+    [
+      "a queue's dead letters",
+      { queues: [sampleQueue({ deadLetter: { queue: absent, maximumReceives: 1 } })] },
+      "queue:jobs",
+    ],
     [
       "a granted table",
       { functions: [sampleFunction({ grants: [{ resource: `table:${absent}`, operations: ["*"] }] })] },

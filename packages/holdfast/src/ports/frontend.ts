@@ -15,6 +15,15 @@ export interface FrontendSurroundings {
   readonly buildDir: string;
   /** What is wrong with a model for the target that will run it; the front end adds the places. */
   readonly check: (model: AppModel) => readonly Finding[];
+  /** Where on AWS the app believes to be. */
+  readonly place: AwsPlace;
+}
+
+export interface AwsPlace {
+  readonly region: string;
+  readonly accountId: string;
+  /** The app's stage, where its files do not say one. */
+  readonly stage: string;
 }
 
 /** Turns an app's files into a model. Front ends return every problem with its place; they throw only for their own faults. */
@@ -29,8 +38,13 @@ export interface Reading {
   /** Absent when there are errors. */
   readonly model?: AppModel;
   readonly diagnostics: readonly Diagnostic[];
-  /** Absolute paths of the files that were read: a change to one calls for another reading. */
+  /**
+   * Absolute paths of the files that were read, and of folders that were: a change to one, or to what is directly in
+   * such a folder, calls for another reading.
+   */
   readonly inputs: readonly string[];
   /** The code behind functions whose code is an `export`. */
   readonly bundle?: Bundle;
+  /** By function whose code is a `handler`: a text that is another one once its code is. */
+  readonly codeRevisions?: Readonly<Record<string, string>>;
 }

@@ -29,8 +29,15 @@ export interface LongRun {
 }
 
 export interface FunctionDeployment {
+  /** Folders of handlers and layers are absolute here. */
   readonly functions: readonly FunctionModel[];
+  /** The code of functions whose code is an `export`. */
   readonly bundle?: Bundle;
+  /**
+   * By function whose code is a `handler`. Processes of a function stay, warm as they are, when neither this nor
+   * anything of its model has changed.
+   */
+  readonly codeRevisions?: Readonly<Record<string, string>>;
   /** Set for every function, under its own environment. */
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,8 @@ import type { InvocationEvent } from "../model/gateway-event.ts";
 export interface Invoker {
   /**
    * Resolves with what became of it and never rejects: a function's fault is a result, not an exception.
-   * Whatever the function does, the caller hears within its `timeoutMs`.
+   * Whatever the function does, the caller hears within its `timeoutMs`, which begins when it runs where one process
+   * runs one invocation at a time.
    */
   invoke(functionName: string, event: InvocationEvent): Promise<InvocationResult>;
 
@@ -23,4 +24,7 @@ export type InvocationResult =
       /** It threw, crashed, or gave nothing that JSON holds. */ readonly error: ErrorRecord;
     }
   | { readonly outcome: "timed-out"; readonly error: ErrorRecord }
-  | { readonly outcome: "missing"; /** There is no such function. */ readonly error: ErrorRecord };
+  | {
+      readonly outcome: "missing";
+      /** There is no such function, or it may not be invoked for this. */ readonly error: ErrorRecord;
+    };

@@ -9,6 +9,7 @@ import type { Change, Page, QueryRequest, ScanRequest, Write, WriteResult } from
  * - What is acknowledged survives kill -9 (save in memory stores).
  * - Expired items are never returned, match no condition, and go in time, with a change of their own. A write that
  *   meets one finds nothing there: the expired item's removal is recorded first, then what the write did.
+ * - A change of a table that has a stream is written to the journal (`changeJournal`) too, or neither is.
  * - Requests of one caller take effect in the order of the calls.
  *
  * Every call may reject with `TABLE_REQUEST_INVALID` (unknown table or index, wrong key types, malformed values),

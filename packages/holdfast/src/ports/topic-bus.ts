@@ -29,15 +29,27 @@ export interface TopicSubscriber {
   readonly name: string;
   /** Rejects when the delivery failed. */
   deliver(message: DeliveredMessage): Promise<void>;
+  /** Called once a delivery is not tried again, instead of a line in the log. When it rejects, that is logged. */
+  giveUp?(message: DeliveredMessage, error: unknown): Promise<void>;
 }
 
 export interface TopicMessage {
   readonly text: string;
   readonly subject?: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** SNS's types of those that are not `String`; the value of a `Binary` one is Base64. */
+  readonly attributeTypes?: Readonly<Record<string, string>>;
+  /** The text is JSON: an object with a text for each protocol, and `default` for all others. */
+  readonly perProtocol?: true;
+  /** Of FIFO topics, which keep the order within a group. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly sequenceNumber?: string;
+  /** Made up unless it is given. */
+  readonly id?: string;
 }
 
-export interface DeliveredMessage extends TopicMessage {
+export interface DeliveredMessage extends Omit<TopicMessage, "id"> {
   readonly id: string;
   readonly topic: string;
   /** Milliseconds since 1970. */

@@ -82,7 +82,13 @@ function redirect(args: unknown[], environment: Environment): unknown[] {
     return [redirectOptions(first, environment), ...args.slice(1)];
   if (typeof second !== "string") return args;
   const gateway = gatewayFor(second, Number(first), environment);
-  return gateway === undefined ? args : [gateway.port, gateway.host, ...args.slice(2)];
+  if (gateway !== undefined) return [gateway.port, gateway.host, ...args.slice(2)];
+  return isLocalName(second) ? [first, "localhost", ...args.slice(2)] : args;
+}
+
+/** `bucket.localhost` is this machine, as browsers have it; not every system's resolver knows. */
+function isLocalName(host: string): boolean {
+  return /\.localhost$/i.test(host);
 }
 
 const plainLookup = { lookup: undefined, family: 0, hints: 0 };
@@ -96,6 +102,7 @@ function redirectOptions(options: ConnectOptions, environment: Environment): Con
   const { host, port } = options ?? {};
   if (typeof host !== "string") return options;
   const gateway = gatewayFor(host, Number(port), environment);
+  if (gateway === undefined && isLocalName(host)) return { ...options, host: "localhost", ...plainLookup };
   // What was said about resolving the name was said about another name.
   return gateway === undefined ? options : { ...options, ...gateway, ...plainLookup };
 }

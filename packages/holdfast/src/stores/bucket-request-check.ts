@@ -1,26 +1,25 @@
-import { HoldfastError } from "../base/errors.ts";
 import {
   checkObjectSize,
-  defaultContentType,
-  maximumContentTypeCharacters,
   maximumDeletedKeys,
   maximumListedObjects,
   maximumObjectKeyBytes,
+  maximumPartNumber,
+  maximumPutBytes,
 } from "../model/bucket-limits.ts";
-import type { ListRequest, NewObject } from "../ports/bucket-store.ts";
+import type { ByteRange, ListRequest, NewObject, NewPart } from "../ports/bucket-store.ts";
+import { bucketRequestInvalid, checkAttributes, type CheckedAttributes } from "./object-attributes.ts";
 
 // Requests may come from untyped code, so that types are looked at too.
 
-export function bucketRequestInvalid(message: string): HoldfastError {
-  return new HoldfastError("BUCKET_REQUEST_INVALID", message);
-}
+/** No dot at the end, which some file systems drop, and no two in a row. */
+const bucketNamePattern = /^[A-Za-z0-9][\w-]*(?:\.[\w-]+)*$/;
 
 export function checkBucketNames(names: readonly string[]): readonly string[] {
   if (!Array.isArray(names)) throw bucketRequestInvalid("Buckets are defined by a list of names");
   for (const name of names) {
-    if (typeof name !== "string" || !/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) {
+    if (typeof name !== "string" || name.length > 64 || !bucketNamePattern.test(name)) {
       throw bucketRequestInvalid(
-        `A bucket's name is 1 to 64 letters, digits, - and _, and begins with a letter or digit, not ${JSON.stringify(name)}`,
+        `A bucket's name is 1 to 64 letters, digits, - and _, with single dots between them, and begins with a letter or digit, not ${JSON.stringify(name)}`,
       );
     }
   }
@@ -46,21 +45,48 @@ export function checkKeys(keys: readonly string[]): readonly string[] {
 }
 
 /** The bytes are the caller's still: who keeps them copies them. */
-export function checkObject(object: NewObject): Required<NewObject> {
-  const { bytes, contentType = defaultContentType } = object ?? {};
+export function checkObject(object: NewObject): {
+  readonly bytes: Uint8Array;
+  readonly attributes: CheckedAttributes;
+} {
+  const { bytes, ...attributes } = object ?? {};
+  return { bytes: checkBytes(bytes), attributes: checkAttributes(attributes) };
+}
+
+function checkBytes(bytes: unknown): Uint8Array {
   if (!(bytes instanceof Uint8Array)) throw bucketRequestInvalid("An object's bytes are a Uint8Array");
-  checkObjectSize(bytes);
-  // It becomes a header of HTTP answers.
-  if (
-    typeof contentType !== "string" ||
-    contentType.length > maximumContentTypeCharacters ||
-    !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(contentType)
-  ) {
+  checkObjectSize(bytes, maximumPutBytes);
+  return bytes;
+}
+
+/** The bytes are the caller's still. */
+export function checkPart(part: NewPart): NewPart {
+  checkPartNumber(part.partNumber);
+  checkBytes(part.bytes);
+  return part;
+}
+
+export function checkPartNumber(partNumber: number): number {
+  if (!Number.isSafeInteger(partNumber) || partNumber < 1 || partNumber > maximumPartNumber) {
     throw bucketRequestInvalid(
-      `A content type is 1 to ${maximumContentTypeCharacters} printable ASCII characters, without spaces around`,
+      `A part's number is a whole number from 1 to ${maximumPartNumber}, not ${partNumber}`,
     );
   }
-  return { bytes, contentType };
+  return partNumber;
+}
+
+export function checkRange(range: ByteRange | undefined): void {
+  if (range === undefined) return;
+  const { from, to } = range;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to < from) {
+    throw bucketRequestInvalid(`A range goes from a byte's place to a later one, not from ${from} to ${to}`);
+  }
+}
+
+/** A range without what is beyond the object's end. */
+export function clampRange(range: ByteRange | undefined, sizeBytes: number): ByteRange {
+  if (range === undefined) return { from: 0, to: sizeBytes };
+  return { from: Math.min(range.from, sizeBytes), to: Math.min(range.to, sizeBytes) };
 }
 
 export interface CheckedListRequest {

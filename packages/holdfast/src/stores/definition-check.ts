@@ -1,5 +1,6 @@
 import { HoldfastError } from "../base/errors.ts";
 import type { KeyAttribute, Table } from "../model/app-model.ts";
+import { changeJournal } from "../model/change-journal.ts";
 
 /** Throws `TABLE_INVALID` when two tables have one name. */
 export function checkDefinitions(tables: readonly Table[]): void {
@@ -32,4 +33,10 @@ function describeKey({ key, sortKey }: Table): string {
   return [key, ...(sortKey === undefined ? [] : [sortKey])]
     .map(({ name, type }) => `${name} (${type})`)
     .join(", ");
+}
+
+/** The tables, and where one of them has a stream, the journal that its changes are written to. */
+export function withJournal(tables: readonly Table[]): readonly Table[] {
+  const isNeeded = tables.some(({ stream }) => stream !== undefined);
+  return isNeeded ? [...tables, changeJournal] : tables;
 }

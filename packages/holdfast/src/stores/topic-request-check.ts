@@ -19,7 +19,7 @@ export function checkMessage(message: TopicMessage): {
   readonly message: TopicMessage;
   readonly bytes: number;
 } {
-  const { text, subject, attributes = {} } = message ?? {};
+  const { text, subject, attributes = {}, ...more } = message ?? {};
   const isPlain = typeof attributes === "object" && attributes !== null;
   const texts = [
     text,
@@ -36,6 +36,7 @@ export function checkMessage(message: TopicMessage): {
   }
   return {
     message: {
+      ...more,
       text,
       ...(subject !== undefined && { subject }),
       ...(message.attributes !== undefined && { attributes: Object.freeze({ ...attributes }) }),

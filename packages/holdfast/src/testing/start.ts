@@ -81,6 +81,7 @@ export async function start(file: URL | string, options: StartOptions = {}): Pro
       ...(options.metrics !== undefined && { metrics: options.metrics }),
       ...(options.signatures !== undefined && { signatures: options.signatures }),
       openFrontend: chosen.open,
+      evaluates: chosen.evaluates,
     });
     return createTestApp(running, stateDir, log.entries);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
-import { maximumObjectBytes } from "../../src/model/bucket-limits.ts";
+import { maximumPutBytes } from "../../src/model/bucket-limits.ts";
 import type { ListRequest } from "../../src/ports/bucket-store.ts";
 import {
   bytesOf,
@@ -180,13 +180,13 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
 
       it("holds the largest object, and refuses a larger one", async () => {
         const { store } = await openBucket();
-        const bytes = new Uint8Array(maximumObjectBytes + 1);
-        bytes[maximumObjectBytes - 1] = 7;
+        const bytes = new Uint8Array(maximumPutBytes + 1);
+        bytes[maximumPutBytes - 1] = 7;
         await expect(store.put("b", "k", { bytes })).rejects.toMatchObject({ code: "OBJECT_TOO_LARGE" });
         expect(await store.head("b", "k")).toBeUndefined();
-        await store.put("b", "k", { bytes: bytes.subarray(0, maximumObjectBytes) });
+        await store.put("b", "k", { bytes: bytes.subarray(0, maximumPutBytes) });
         const object = await store.get("b", "k");
-        expect(object?.bytes.byteLength).toBe(maximumObjectBytes);
+        expect(object?.bytes.byteLength).toBe(maximumPutBytes);
         expect(object?.bytes.at(-1)).toBe(7);
       });
     });
@@ -298,7 +298,7 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
     describe("buckets", () => {
       it("keeps buckets apart, also those whose names differ by their letters' size", async () => {
         const { store, reopen } = await openStore();
-        const names = ["games", "Games", "gAMES", "con", "a-b_c", "x".repeat(64)];
+        const names = ["games", "Games", "gAMES", "con", "a-b_c", "my.games", "x".repeat(64)];
         await store.define(names);
         for (const name of names) await putText(store, name, "k", name);
         for (const openAgain of [async () => store, ...(reopen === undefined ? [] : [reopen])]) {
@@ -323,7 +323,7 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
 
       it("refuses names that are none", async () => {
         const { store } = await openStore();
-        for (const bad of ["", "..", "a/b", "-a", "a.b", "ä", "x".repeat(65), 1]) {
+        for (const bad of ["", "..", "a/b", "-a", ".a", "a.", "a..b", "a./b", "ä", "x".repeat(65), 1]) {
           await expect(store.define([bad as string])).rejects.toMatchObject(invalid);
         }
         await expect(store.define("b" as never)).rejects.toMatchObject(invalid);
@@ -335,7 +335,8 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
         const { store } = await openBucket();
         const changes = collectChanges(store);
         const facts = await putText(store, "b", "k", "1");
-        expect(changes).toEqual([{ kind: "put", bucket: "b", key: "k", facts }]);
+        const sequencer = expect.stringMatching(/^[0-9A-F]{16}$/);
+        expect(changes).toEqual([{ kind: "put", bucket: "b", key: "k", sequencer, facts, how: "put" }]);
         await putText(store, "b", "k", "1");
         await store.delete("b", ["x", "k"]);
         await store.delete("b", ["k"]);
@@ -345,6 +346,8 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
           { kind: "delete", bucket: "b", key: "k" },
         ]);
         expect(changes[2]).not.toHaveProperty("facts");
+        const sequencers = changes.map((change) => change.sequencer);
+        expect(sequencers).toEqual([...new Set(sequencers)].toSorted());
       });
 
       it("ends a watch, and goes on when a listener throws", async () => {

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { describeChanges } from "./table-store-changes.ts";
 import { describeDefinitions } from "./table-store-definitions.ts";
 import { describeExpiry } from "./table-store-expiry.ts";
+import { describeJournal } from "./table-store-journal.ts";
 import { prepareStores, type StoreOpener } from "./table-store-fixture.ts";
 import { describePages } from "./table-store-pages.ts";
 import { describeWrites } from "./table-store-writes.ts";
@@ -16,5 +17,6 @@ export function describeTableStore(name: string, open: StoreOpener): void {
     describePages(openStore);
     describeExpiry(openStore);
     describeChanges(openStore);
+    describeJournal(openStore);
   });
 }

@@ -1,13 +1,16 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 
 import { memoryLog } from "../../src/base/log.ts";
+import type { BucketStore } from "../../src/ports/bucket-store.ts";
 import { openFileBucketStore } from "../../src/stores/files/bucket-store.ts";
 import { bytesOfVersion, isDelete, writerKeys } from "./bucket-store-versions.ts";
 
@@ -62,6 +65,7 @@ test("what was acknowledged is whole after kill -9, and nothing half written is 
       );
       acknowledgements += last - firstVersion + 1;
     }
+    await checkParts(store, acknowledged);
     await store.close();
     // The next round begins each key with a put, whatever is there.
     firstVersion = (Math.ceil(Math.max(...acknowledged.values()) / 7) + 1) * 7;
@@ -76,6 +80,79 @@ test("what was acknowledged is whole after kill -9, and nothing half written is 
     await cleared.close();
   }
   expect(acknowledgements).toBeGreaterThan(100);
+});
+
+/** Each part is as it was acknowledged last, or as it was being written. */
+async function checkParts(store: BucketStore, acknowledged: ReadonlyMap<string, number>): Promise<void> {
+  const [name = "", last = 0] = [...acknowledged].find(([key]) => key.startsWith("parts/")) ?? [];
+  const upload = await store.getUpload("b", name.slice("parts/".length));
+  const parts = new Map(upload?.parts.map((part) => [part.partNumber, part]));
+  for (let at = Math.max(1, last - 90); at <= last; at += 1) {
+    const etag = createHash("md5").update(bytesOfVersion("part", at)).digest("hex");
+    expect(parts.get(1 + (at % 100))?.etag).toBe(etag);
+  }
+}
+
+test("objects that earlier versions stored are there", async () => {
+  const folder = await makeFolder();
+  await mkdir(join(folder, "bucket-b"));
+  // As version 0.1.0 wrote it.
+  const facts = {
+    key: "k",
+    sizeBytes: 4,
+    contentType: "text/plain",
+    etag: "1cb251ec0d568de6a929b520c4aed8d1",
+    modifiedAtMs: 1_700_000_000_000,
+  };
+  const header = Buffer.from(JSON.stringify(facts));
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32BE(header.length, 0);
+  lengths.writeUInt32BE(crc32(header), 4);
+  const file = createHash("sha256").update("k").digest("hex");
+  await writeFile(
+    join(folder, "bucket-b", file),
+    Buffer.concat([Buffer.from("HFO1"), lengths, header, Buffer.from("text")]),
+  );
+  const log = memoryLog();
+  const store = await openFileBucketStore({ folder, log });
+  const { bytes = new Uint8Array(), ...more } = (await store.get("b", "k")) ?? {};
+  expect([Buffer.from(bytes).toString(), more]).toEqual(["text", facts]);
+  expect(await store.setTags("b", "k", { a: "1" })).toEqual({ ...facts, tags: { a: "1" } });
+  expect(log.entries).toEqual([]);
+  await store.close();
+});
+
+test("a damaged part or upload is reported, and never becomes an object", async () => {
+  const folder = await makeFolder();
+  const log = memoryLog();
+  const store = await openFileBucketStore({ folder, log });
+  await store.define(["b"]);
+  const bytes = Buffer.from("some text");
+  const ids = [await store.createUpload("b", "k", {}), await store.createUpload("b", "lost", {})];
+  const parts = [
+    await store.putPart("b", ids[0] ?? "", { partNumber: 1, bytes }),
+    await store.putPart("b", ids[0] ?? "", { partNumber: 2, bytes }),
+  ].flatMap((part) => (part === undefined ? [] : [part]));
+  const fileOfPart = (name: string, at: number): string =>
+    join(folder, "bucket-b", "uploads", ids[at] ?? "", name);
+  const flip = async (file: string): Promise<void> => {
+    const content = await readFile(file);
+    content[content.length - 2] = (content.at(-2) ?? 0) ^ 1;
+    await writeFile(file, content);
+  };
+  await flip(fileOfPart("1", 0));
+  const complete = (some: typeof parts) => store.completeUpload("b", ids[0] ?? "", { parts: some });
+  await expect(complete(parts.slice(0, 1))).rejects.toMatchObject({ code: "STORE_FAILED" });
+  expect(await store.head("b", "k")).toBeUndefined();
+  expect(await readdir(join(folder, "unfinished"))).toEqual([]);
+  await truncate(fileOfPart("2", 0), 30);
+  await flip(fileOfPart("upload", 1));
+  await store.close();
+  const next = await openFileBucketStore({ folder, log });
+  expect((await next.getUpload("b", ids[0] ?? ""))?.parts.map(({ partNumber }) => partNumber)).toEqual([1]);
+  expect(await next.getUpload("b", ids[1] ?? "")).toBeUndefined();
+  expect(log.entries.map(({ event }) => event)).toEqual(["bucket.object-damaged", "bucket.object-damaged"]);
+  await next.close();
 });
 
 test("a file damaged in any way is reported and left alone, and its object counts as absent", async () => {

@@ -32,11 +32,13 @@ test.for(["SIGKILL", "SIGTERM", "SIGINT"] as const)(
   async (signal) => {
     const { gateway, mark } = await startGateway();
     const commands = processesMarked(mark).map(commandOf);
-    // The gateway, the reaper, three function processes with a launcher each, and a function's own child.
+    // The gateway, the reaper, three function processes and three of templates with a launcher each, and three functions'
+    // own children.
     expect(
       commands.filter((command) => command.includes("function-process.ts")).length,
     ).toBeGreaterThanOrEqual(6);
-    expect(commands.filter((command) => command.startsWith("sleep"))).toHaveLength(1);
+    expect(commands.filter((command) => command.startsWith("sleep"))).toHaveLength(3);
+    expect(commands.filter((command) => command.includes("lambda-bootstrap"))).toHaveLength(6);
 
     gateway.kill(signal);
     await once(gateway, "exit");

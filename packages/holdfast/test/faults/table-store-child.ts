@@ -12,6 +12,7 @@ import { openSqliteTableStore } from "../../src/stores/sqlite/table-store.ts";
 export const ledger: readonly Table[] = ["left", "right", "total"].map((name) => ({
   name,
   key: { name: "id", type: "number" },
+  ...(name === "right" && { stream: "keys" as const }),
   indexes: [],
   retain: false,
 }));

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 
 import { silentLog } from "../../src/base/log.ts";
+import { changeJournal, fromJournalItem } from "../../src/model/change-journal.ts";
 import type { TableStore } from "../../src/ports/table-store.ts";
 import { openSqliteTableStore } from "../../src/stores/sqlite/table-store.ts";
 
@@ -24,10 +25,11 @@ test("what was acknowledged survives kill -9, and nothing is half written", asyn
     const before = acknowledged.size;
     await writeUntilKilled(file, acknowledged);
     expect(acknowledged.size).toBeGreaterThan(before);
-    const { left, right, count } = await readLedger(file);
+    const { left, right, count, streamed } = await readLedger(file);
     expect([...acknowledged].filter((id) => !left.has(id))).toEqual([]);
     expect(right).toEqual(left);
     expect(count).toBe(left.size);
+    expect(streamed).toEqual(left);
   }
 }, 120_000);
 
@@ -54,6 +56,8 @@ interface Ledger {
   readonly left: ReadonlySet<number>;
   readonly right: ReadonlySet<number>;
   readonly count: number;
+  /** What the stream of the right one tells of. */
+  readonly streamed: ReadonlySet<number>;
 }
 
 async function readLedger(file: string): Promise<Ledger> {
@@ -63,6 +67,7 @@ async function readLedger(file: string): Promise<Ledger> {
     return {
       left: await idsIn(store, "left"),
       right: await idsIn(store, "right"),
+      streamed: await streamedIds(store),
       count: Number((count as { readonly N: string }).N),
     };
   } finally {
@@ -81,5 +86,16 @@ async function idsIn(store: TableStore, table: string): Promise<ReadonlySet<numb
     }
     if (page.next === undefined) return ids;
     page = await store.scan({ table, start: page.next });
+  }
+}
+
+async function streamedIds(store: TableStore): Promise<ReadonlySet<number>> {
+  const ids = new Set<number>();
+  let page = await store.scan({ table: changeJournal.name });
+  for (;;) {
+    for (const item of page.items)
+      ids.add(Number((fromJournalItem(item).key.id as { readonly N: string }).N));
+    if (page.next === undefined) return ids;
+    page = await store.scan({ table: changeJournal.name, start: page.next });
   }
 }

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import type {
   AppModel,
   Authorization,
+  Authorizer,
+  EventRuleTarget,
   FunctionModel,
   Integration,
   KeyAttribute,
@@ -11,32 +13,8 @@ import type {
   TableIndex,
   WebSocketApi,
 } from "../../src/model/app-model.ts";
-
-/** Optional properties are there or not. */
-function shape<T extends object, K extends keyof T>(
-  required: readonly K[],
-  arbitraries: { [P in keyof T]-?: fc.Arbitrary<Exclude<T[P], undefined>> },
-): fc.Arbitrary<T> {
-  return fc.record(arbitraries, { requiredKeys: [...required] }) as unknown as fc.Arbitrary<T>;
-}
-
-const name = fc.oneof(
-  fc.constantFrom("a", "b", "chat", "games", "$connect", "$x", "", "A b", "__proto__"),
-  fc.string({ maxLength: 8 }),
-);
-const flag = fc.boolean();
-const amount = fc.oneof(fc.constantFrom(0, 1, 50, 128, 29_000, 1.5, -1), fc.integer());
-const names = fc.dictionary(
-  name.filter((one) => one !== "__proto__"),
-  name,
-  { maxKeys: 3 },
-);
-const few = { maxLength: 3 };
-
-/** Each with a name of its own: the order of things with the same name does have a meaning. */
-function list<T>(item: fc.Arbitrary<T>, nameOf: (item: T) => string): fc.Arbitrary<T[]> {
-  return fc.uniqueArray(item, { ...few, selector: nameOf });
-}
+import { amount, few, flag, list, name, names, policy, shape } from "./arbitrary-parts.ts";
+import { arbitraryBucket, arbitraryTopic } from "./arbitrary-receivers.ts";
 
 const mapping: fc.Arbitrary<Mapping> = shape(
   ["requestParameters", "requestTemplates", "passthrough", "responses"],
@@ -65,7 +43,7 @@ const mapping: fc.Arbitrary<Mapping> = shape(
 const integration: fc.Arbitrary<Integration> = fc.oneof(
   shape<Extract<Integration, { kind: "function" }>, "kind" | "function" | "proxy">(
     ["kind", "function", "proxy"],
-    { kind: fc.constant("function"), function: name, proxy: flag, timeoutMs: amount, mapping },
+    { kind: fc.constant("function"), function: name, proxy: flag, timeoutMs: amount, mapping, role: name },
   ),
   shape<Extract<Integration, { kind: "http" }>, "kind" | "proxy" | "method" | "uri">(
     ["kind", "proxy", "method", "uri"],
@@ -123,7 +101,13 @@ const webSocketApi: fc.Arbitrary<WebSocketApi> = shape(
     onOpen: name,
     extensions: fc.uniqueArray(fc.constantFrom("rooms" as const, "path" as const, "close" as const)),
     authorizers: list(
-      fc.record({ name, function: name, identitySources: fc.array(name, few) }),
+      shape<Authorizer, "name" | "function" | "identitySources">(["name", "function", "identitySources"], {
+        name,
+        function: name,
+        identitySources: fc.array(name, few),
+        id: name,
+        role: name,
+      }),
       (one) => one.name,
     ),
     models: list(
@@ -208,38 +192,27 @@ export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
         key: keyAttribute,
         sortKey: keyAttribute,
         ttl: name,
+        stream: fc.constantFrom("keys" as const, "new" as const, "old" as const, "both" as const),
         indexes: list(tableIndex, (one) => one.name),
         retain: flag,
       },
     ),
     (one) => one.name,
   ),
-  buckets: list(
-    fc.record({
-      name,
-      notifications: fc.array(
-        shape<AppModel["buckets"][number]["notifications"][number], "on" | "function">(["on", "function"], {
-          on: fc.constantFrom("put", "delete"),
-          prefix: name,
-          suffix: name,
-          function: name,
-        }),
-        few,
-      ),
-      retain: flag,
-    }),
-    (one) => one.name,
-  ),
-  topics: list(
-    fc.record({ name, subscribers: fc.array(fc.record({ function: name }), few) }),
-    (one) => one.name,
-  ),
+  buckets: list(arbitraryBucket, (one) => one.name),
+  topics: list(arbitraryTopic, (one) => one.name),
   httpRoutes: list(
     fc.record({ method: fc.constantFrom("GET", "POST", "ANY", "get"), path, function: name }),
     (one) => JSON.stringify([one.method, one.path]),
   ),
   staticSites: list(fc.record({ path, folder: name, fingerprint: flag }), (one) => one.path),
-  schedules: list(fc.record({ name, expression: name, function: name }), (one) => one.name),
+  schedules: list(
+    shape<AppModel["schedules"][number], "name" | "expression" | "function">(
+      ["name", "expression", "function"],
+      { name, expression: name, function: name, input: name, rule: name, role: name },
+    ),
+    (one) => one.name,
+  ),
   states: list(fc.record({ name, initial: fc.jsonValue() }), (one) => one.name),
   secrets: list(fc.record({ name }), (one) => one.name),
   services: list(fc.record({ name, function: name }), (one) => one.name),
@@ -282,6 +255,81 @@ export const arbitraryModel: fc.Arbitrary<AppModel> = fc.record({
         requests: amount,
         period: fc.constantFrom("day" as const, "week" as const, "month" as const),
       }),
+    }),
+    (one) => one.name,
+  ),
+  queues: list(
+    shape<AppModel["queues"][number], keyof Omit<AppModel["queues"][number], "deadLetter" | "policy">>(
+      [
+        "name",
+        "fifo",
+        "visibilityTimeoutMs",
+        "delayMs",
+        "retentionMs",
+        "waitMs",
+        "maximumMessageBytes",
+        "contentBasedDeduplication",
+      ],
+      {
+        name,
+        fifo: flag,
+        visibilityTimeoutMs: amount,
+        delayMs: amount,
+        retentionMs: amount,
+        waitMs: amount,
+        maximumMessageBytes: amount,
+        contentBasedDeduplication: flag,
+        deadLetter: fc.record({ queue: name, maximumReceives: amount }),
+        policy,
+      },
+    ),
+    (one) => one.name,
+  ),
+  eventSources: list(
+    fc.record({
+      function: name,
+      source: fc.oneof(
+        fc.record({ kind: fc.constant("queue" as const), queue: name }),
+        fc.record({
+          kind: fc.constant("table" as const),
+          table: name,
+          from: fc.constantFrom("latest" as const, "trim-horizon" as const),
+        }),
+      ),
+      batchSize: amount,
+      windowMs: amount,
+      partialFailures: flag,
+      filters: fc.array(name, few),
+      bisects: flag,
+    }),
+    ({ function: to, source }) =>
+      `${to} ${source.kind} ${source.kind === "queue" ? source.queue : source.table}`,
+  ),
+  eventRules: list(
+    fc.record({
+      name,
+      pattern: name,
+      targets: fc.array(
+        shape<EventRuleTarget, "function">(["function"], { function: name, input: name }),
+        few,
+      ),
+    }),
+    (one) => one.name,
+  ),
+  parameters: list(
+    fc.record({
+      name,
+      type: fc.constantFrom("String" as const, "StringList" as const, "SecureString" as const),
+      value: name,
+    }),
+    (one) => one.name,
+  ),
+  outputs: list(
+    shape<AppModel["outputs"][number], "name" | "value">(["name", "value"], {
+      name,
+      value: name,
+      description: name,
+      exportName: name,
     }),
     (one) => one.name,
   ),

@@ -31,6 +31,11 @@ export const sampleModel: AppModel = {
   resources: [],
   apiKeys: [],
   usagePlans: [],
+  queues: [],
+  eventSources: [],
+  eventRules: [],
+  parameters: [],
+  outputs: [],
 };
 
 export function sampleApi(change: Partial<WebSocketApi> = {}): WebSocketApi {

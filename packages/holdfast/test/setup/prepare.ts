@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromiumPath } from "./chromium.ts";
+import { hasBoto3 } from "./python.ts";
 
 interface Needed {
   readonly what: string;
@@ -19,6 +20,12 @@ const needed: readonly Needed[] = [
     packages: ["chromium", "fonts-dejavu-core"],
     suite: "browser",
     isThere: () => chromiumPath() !== undefined,
+  },
+  {
+    what: "Python with boto3",
+    packages: ["python3", "python3-boto3"],
+    suite: "e2e/existing-apps (handlers in Python)",
+    isThere: hasBoto3,
   },
 ];
 

@@ -30,6 +30,7 @@ export interface ReadyLine extends Line {
   readonly http: string;
   readonly startupMs: number;
   readonly functions: readonly string[];
+  readonly outputs: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** A real `holdfast dev --json`. */
@@ -77,7 +78,7 @@ export async function startDev(folder: string, ...args: string[]): Promise<DevPr
       watchers.add(check);
       check();
     });
-  const ready = (await line((one) => one.event === "ready" || one.event === "error")) as ReadyLine;
+  const ready = (await line((one) => one.event === "ready" || one.event === "error", 30_000)) as ReadyLine;
   if (ready.event === "error") throw new Error(`dev did not start: ${JSON.stringify(ready)}`);
   return {
     child,

@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import { HoldfastError } from "../../base/errors.ts";
 import { defaultPort, defaultStage } from "../../model/defaults.ts";
 import type { CommandIo } from "../command-io.ts";
+import { takesApp, type AppFlags } from "./app-options.ts";
 
-export interface DevFlags {
+export interface DevFlags extends AppFlags {
   readonly port?: number;
   readonly host: string;
   readonly stage: string;
@@ -14,13 +15,15 @@ export interface DevFlags {
   readonly strictAuth?: true;
   readonly auth: boolean;
   readonly credentials?: string;
+  readonly iam: boolean;
   readonly target: string;
 }
 
 export function devCommand(io: CommandIo): Command {
-  return new Command("dev")
-    .description("Run an app on this machine: saving a file reloads it under open sockets.")
-    .argument("[app]", "a TypeScript or JavaScript file, or a folder with an app.ts (default: this folder)")
+  const command = new Command("dev").description(
+    "Run an app on this machine: saving a file reloads it under open sockets.",
+  );
+  return takesApp(command)
     .option(
       "-p, --port <n>",
       `listen on this port, 0 for any free one (default: the app's, or ${defaultPort})`,
@@ -37,13 +40,17 @@ export function devCommand(io: CommandIo): Command {
     .addOption(
       new Option(
         "--strict-auth",
-        "check signatures of @connections and of IAM against the credentials in the environment",
+        "check signatures of @connections, of AWS's services and of IAM against the credentials in the environment",
       ),
     )
     .option("--credentials <file>", "with --strict-auth: more credentials, a JSON list")
     .addOption(
-      new Option("--no-auth", "take calls of @connections that are not signed").conflicts("strictAuth"),
+      new Option(
+        "--no-auth",
+        "take calls of @connections and of AWS's services that are not signed",
+      ).conflicts("strictAuth"),
     )
+    .option("--no-iam", "let functions of a template do what their roles do not allow")
     .option("--json", 'one JSON object a line, the first with "event":"ready"')
     .addOption(
       new Option(

@@ -1,7 +1,9 @@
 import { toLogLine } from "../../base/log-line.ts";
-import type { Log } from "../../base/log.ts";
+import type { Log, LogFields, LogLevel } from "../../base/log.ts";
+import { readLambdaLogLine } from "../../model/lambda-log-line.ts";
 import type { LocalApp } from "../../targets/local/start-local.ts";
 import type { CommandIo } from "../command-io.ts";
+import { escapeControls } from "../output/escape-controls.ts";
 import { formatDiagnostic } from "../output/format-error.ts";
 import { formatLogLine, timeOfDay } from "../output/format-log-line.ts";
 import { stylesFor, type Styles } from "../output/styles.ts";
@@ -39,6 +41,7 @@ function jsonReport(io: CommandIo): DevReport {
         websockets: app.websockets,
         http: app.http,
         functions: app.functions,
+        outputs: app.outputs,
         startupMs: Math.round(startupMs),
         diagnostics: app.diagnostics,
       });
@@ -54,7 +57,7 @@ function humanReport(io: CommandIo): DevReport {
   const write = (text: string): void => void io.stdout.write(`${text}\n`);
   return {
     log(level, event, fields = {}) {
-      if (level === "debug") return;
+      if (level === "debug" || isOnlyForLogs(level, event, fields)) return;
       write(formatLogLine({ level, event, fields, time: timeOfDay(new Date()) }, styles, io.cwd));
     },
     ready(app, startupMs) {
@@ -69,6 +72,15 @@ function humanReport(io: CommandIo): DevReport {
   };
 }
 
+/**
+ * `holdfast logs` shows START, END and REPORT of each invocation; here they would bury what functions say. And an error
+ * that a runtime reports is told again, with its cause, by the invocation that failed.
+ */
+function isOnlyForLogs(level: LogLevel, event: string, { message = "" }: LogFields): boolean {
+  if (event === "function-report") return level === "info";
+  return event === "function-output" && readLambdaLogLine(message)?.isFailureReport === true;
+}
+
 export function formatBanner(app: Omit<LocalApp, "stop">, startupMs: number, styles: Styles): string {
   const several = app.websockets.length > 1;
   const rows = [
@@ -79,15 +91,25 @@ export function formatBanner(app: Omit<LocalApp, "stop">, startupMs: number, sty
     ["HTTP", styles.bold(app.http)],
     ["Functions", formatFunctions(app.functions, styles)],
   ];
+  const outputs = outputLines(app.outputs, styles);
   return [
     "",
     `  ${styles.bold(app.name)} ${styles.dim(app.stage)}`,
     "",
     ...rows.map(([label = "", value = ""]) => `  ${styles.dim(label.padEnd(10))} ${value}`),
+    ...(outputs.length === 0 ? [] : ["", `  ${styles.dim("Outputs")}`, ...outputs]),
     "",
     `  ${styles.green("●")} Ready in ${Math.round(startupMs)} ms. ${styles.dim("Save a file to reload, Ctrl-C to stop.")}`,
     "",
   ].join("\n");
+}
+
+/** A template's own words, which may be any. */
+function outputLines(outputs: LocalApp["outputs"], styles: Styles): string[] {
+  const width = Math.max(0, ...outputs.map(({ name }) => name.length));
+  return outputs.map(
+    ({ name, value }) => `    ${escapeControls(name).padEnd(width)}  ${styles.bold(escapeControls(value))}`,
+  );
 }
 
 /** A banner is for a glance: `holdfast inspect` has them all. */

@@ -5,6 +5,7 @@ import { chooseApp } from "../../frontends/choose.ts";
 import type { SignatureOptions } from "../../targets/local/signature-options.ts";
 import { chooseTarget } from "../../targets/choose.ts";
 import { commandsFolder } from "../../targets/local/control/commands-folder.ts";
+import { toChooseOptions } from "../commands/app-options.ts";
 import type { DevFlags } from "../commands/dev.ts";
 import type { CommandIo } from "../command-io.ts";
 import { createDevReport } from "./dev-report.ts";
@@ -12,7 +13,7 @@ import { createDevReport } from "./dev-report.ts";
 /** Starts the app, reports on it, and stops it at Ctrl-C; a second Ctrl-C does not wait. */
 export async function runDev(named: string | undefined, flags: DevFlags, io: CommandIo): Promise<void> {
   const start = chooseTarget(flags.target);
-  const chosen = await chooseApp(named, io.cwd);
+  const chosen = await chooseApp(named, io.cwd, toChooseOptions(flags, io.env));
   const report = createDevReport({ asJson: flags.json === true, io });
   const interrupted = new Promise<void>((resolve) => {
     let times = 0;
@@ -34,9 +35,11 @@ export async function runDev(named: string | undefined, flags: DevFlags, io: Com
     watch: true,
     metrics: flags.metrics === true,
     signatures: toSignatureOptions(flags, io.cwd),
+    iam: flags.iam,
     clock: systemClock,
     log: report.log,
     openFrontend: chosen.open,
+    evaluates: chosen.evaluates,
     environment: io.env,
     commandsFolder: commandsFolder(),
   });

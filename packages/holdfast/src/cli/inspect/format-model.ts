@@ -10,8 +10,10 @@ import type {
   UsagePlan,
   WebSocketApi,
 } from "../../model/app-model.ts";
+import { receiverOf, type TopicSubscriber } from "../../model/receivers.ts";
 import { defaultLimits } from "../../model/defaults.ts";
 import type { Styles } from "../output/styles.ts";
+import { awsSections } from "./format-aws-resources.ts";
 
 /** A model as a person reads it: a section a kind, kinds that the app has none of left out. */
 export function formatModel(model: AppModel, styles: Styles): string {
@@ -31,7 +33,7 @@ export function formatModel(model: AppModel, styles: Styles): string {
     section("Buckets", model.buckets.flatMap(bucketRows), styles),
     section(
       "Topics",
-      model.topics.map(({ name, subscribers }) => [name, ...subscribers.map((to) => `→ ${to.function}`)]),
+      model.topics.map(({ name, subscribers }) => [name, ...subscribers.map(subscriberCell)]),
       styles,
     ),
     section(
@@ -66,7 +68,9 @@ export function formatModel(model: AppModel, styles: Styles): string {
     section("API keys", model.apiKeys.map(apiKeyRow), styles),
     section("Usage plans", model.usagePlans.map(usagePlanRow), styles),
     section("Functions", model.functions.map(functionRow), styles),
-    section("Grants", model.functions.flatMap(grantRows), styles),
+    section("Layers", model.functions.flatMap(layerRows), styles),
+    section("Grants", model.functions.filter(isGranted).flatMap(grantRows), styles),
+    ...awsSections(model).map(({ title, rows }) => section(title, rows, styles)),
   ];
   return [styles.bold(model.app.name), ...sections.filter((text) => text !== "")].join("\n\n");
 }
@@ -133,15 +137,27 @@ function tableRow(one: Table): string[] {
     keys(one),
     one.ttl === undefined ? "" : `expires by ${one.ttl}`,
     indexes.length === 0 ? "" : `indexes: ${indexes.join(", ")}`,
+    one.stream === undefined ? "" : `stream: ${one.stream}`,
   ];
 }
 
 function bucketRows({ name, notifications }: Bucket): string[][] {
   if (notifications.length === 0) return [[name]];
-  return notifications.map(({ on, prefix = "", suffix = "", function: to }) => {
+  return notifications.map((notification) => {
+    const { on, prefix = "", suffix = "" } = notification;
     const which = prefix === "" && suffix === "" ? "" : `of ${prefix}*${suffix}`;
-    return [name, `on ${on}`, which, `→ ${to}`];
+    return [name, `on ${on}`, which, `→ ${receiverTitle(notification)}`];
   });
+}
+
+function subscriberCell(subscriber: TopicSubscriber): string {
+  return `→ ${receiverTitle(subscriber)}${subscriber.filter === undefined ? "" : " (filtered)"}`;
+}
+
+/** Functions, of which there are the most, by their names alone. */
+function receiverTitle(to: Parameters<typeof receiverOf>[0]): string {
+  const { kind, name } = receiverOf(to);
+  return kind === "queue" || kind === "topic" ? `${kind} ${name}` : name;
 }
 
 function keys({ key, sortKey }: { readonly key: KeyAttribute; readonly sortKey?: KeyAttribute }): string {
@@ -151,14 +167,25 @@ function keys({ key, sortKey }: { readonly key: KeyAttribute; readonly sortKey?:
 }
 
 function functionRow(one: FunctionModel): string[] {
-  const code = one.code.kind === "export" ? one.code.file : `${one.code.dir}/${one.code.handler}`;
+  const code = one.code.kind === "export" ? one.code.file : `${one.code.handler} in ${one.code.dir}`;
   const settings = [
+    // Of an app in code all functions have the same.
+    one.code.kind === "handler" && one.runtime,
     `${one.timeoutMs} ms`,
     one.memoryMb !== undefined && `${one.memoryMb} MB`,
     one.concurrency !== undefined && `${one.concurrency} at a time`,
     one.isolated && "isolated",
   ].filter((setting) => setting !== false);
   return [one.name, code, settings.join(", ")];
+}
+
+function layerRows({ name, layers = [] }: FunctionModel): string[][] {
+  return layers.map((layer, index) => [index === 0 ? name : "", layer]);
+}
+
+/** Functions of templates have policies instead. */
+function isGranted({ grants, policies }: FunctionModel): boolean {
+  return grants.length > 0 || policies === undefined;
 }
 
 /** A row a grant; the function's name stands at the first. */

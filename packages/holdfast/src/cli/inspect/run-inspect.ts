@@ -5,10 +5,12 @@ import { chooseApp } from "../../frontends/choose.ts";
 import { InvalidAppError } from "../../model/invalid-app-error.ts";
 import { readLocally } from "../../targets/local/read-locally.ts";
 import type { CommandIo } from "../command-io.ts";
+import { toChooseOptions } from "../commands/app-options.ts";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { formatDiagnostic } from "../output/format-error.ts";
 import { stylesFor } from "../output/styles.ts";
 import { formatModel } from "./format-model.ts";
+import { hideSecureValues } from "./secure-values.ts";
 
 /** Reads an app without running it and prints its model. Throws `InvalidAppError` when it has errors. */
 export async function runInspect(
@@ -16,11 +18,13 @@ export async function runInspect(
   flags: InspectFlags,
   io: CommandIo,
 ): Promise<void> {
-  const chosen = await chooseApp(named, io.cwd);
+  const chosen = await chooseApp(named, io.cwd, toChooseOptions(flags, io.env));
   const reading = await readLocally({
     stateDir: path.join(chosen.appDir, ".holdfast"),
     openFrontend: chosen.open,
+    evaluates: chosen.evaluates,
     environment: io.env,
+    stage: flags.stage,
     clock: systemClock,
     log: silentLog,
   });
@@ -30,7 +34,7 @@ export async function runInspect(
   }
   const text =
     flags.json === true
-      ? JSON.stringify(reading.model, undefined, 2)
-      : formatModel(reading.model, stylesFor(io.stdout, io.env));
+      ? JSON.stringify(hideSecureValues(reading.model), undefined, 2)
+      : formatModel(hideSecureValues(reading.model), stylesFor(io.stdout, io.env));
   io.stdout.write(`${text}\n`);
 }

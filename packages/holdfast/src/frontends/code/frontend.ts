@@ -11,7 +11,7 @@ import { readBundleCode, type BundleCode } from "./bundle-code.ts";
 import { completeFromCode } from "./complete-from-code.ts";
 import { placeFindings, placeOfStack } from "./places.ts";
 
-export interface CodeFrontendOptions extends FrontendSurroundings {
+export interface CodeFrontendOptions extends Omit<FrontendSurroundings, "place"> {
   /** Absolute path of the app's file. */
   readonly file: string;
 }

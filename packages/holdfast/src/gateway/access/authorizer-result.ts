@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/is-record.ts";
-import { evaluatePolicy } from "../iam/policy.ts";
-import { readPolicy } from "../iam/read-policy.ts";
+import { evaluatePolicy } from "../../model/iam/policy.ts";
+import { readPolicy } from "../../model/iam/read-policy.ts";
 
 /** What an authorizer's result comes to. */
 export type AuthorizerVerdict =
@@ -40,7 +40,7 @@ export function judgeAuthorizerResult(
   if ("problems" in reading)
     return malformed(`its policyDocument cannot be used: ${reading.problems.join("; ")}`);
   const decision = evaluatePolicy(reading.policy, "execute-api:Invoke", methodArn, {
-    "aws:SourceIp": sourceIp,
+    values: { "aws:SourceIp": sourceIp },
   });
   if (decision !== "allow") return { kind: "deny", decision };
   const principal = isScalar(principalId) ? [["principalId", String(principalId)] as const] : [];

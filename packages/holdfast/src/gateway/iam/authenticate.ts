@@ -9,7 +9,7 @@ import type { SignedRequest } from "../sigv4/signed-request.ts";
 import type { SigningKeys } from "../sigv4/signing-key.ts";
 import { clockSkewMs, verifySignature, type Verification } from "../sigv4/verify-signature.ts";
 import type { ApiPlace } from "./api-arn.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "../../model/iam/policy.ts";
 
 /** Whose signatures are taken, of calls of the management API and of handshakes. */
 export type SignatureAccess =
@@ -54,6 +54,8 @@ export interface SignatureRefusal {
 
 export interface AuthenticationContext extends ApiPlace {
   readonly access: SignatureAccess;
+  /** What requests have to be signed for; `execute-api` unless said. */
+  readonly service?: string;
   readonly nowMs: number;
   readonly keys: SigningKeys;
 }
@@ -66,8 +68,9 @@ export function authenticate(request: SignedRequest, context: AuthenticationCont
   const { access } = context;
   if (access.mode === "none") return { kind: "admitted" };
   const signature = parseSignature(request);
-  if (signature.kind === "unsigned") return { kind: "refused", refusal: unsigned };
-  if (signature.kind === "malformed") return { kind: "refused", refusal: malformed(signature) };
+  const { service } = context;
+  if (signature.kind === "unsigned") return { kind: "refused", refusal: unsigned(service) };
+  if (signature.kind === "malformed") return { kind: "refused", refusal: malformed(signature, service) };
   if (access.mode === "well-formed") return { kind: "admitted" };
 
   const credential = access.credentials.get(signature.accessKeyId);
@@ -87,36 +90,38 @@ export function authenticate(request: SignedRequest, context: AuthenticationCont
 
 export const missingToken = "Missing Authentication Token";
 
-const unsigned: SignatureRefusal = {
-  error: "MissingAuthenticationTokenException",
-  message: missingToken,
-  cause: "the request is not signed",
-  hint: "Send it through an AWS SDK's client for the API Gateway management API, with any credentials.",
-};
+function unsigned(service = "the API Gateway management API"): SignatureRefusal {
+  return {
+    error: "MissingAuthenticationTokenException",
+    message: missingToken,
+    cause: "the request is not signed",
+    hint: `Send it through an AWS SDK's client for ${service}, with any credentials.`,
+  };
+}
 
-function malformed({ error, reason }: MalformedSignature): SignatureRefusal {
+function malformed({ error, reason }: MalformedSignature, service = "execute-api"): SignatureRefusal {
   return {
     error,
     message: reason,
     cause: `its signature cannot be read: ${reason}`,
-    hint: "Sign it with Signature Version 4 for the service execute-api, as AWS SDKs do.",
+    hint: `Sign it with Signature Version 4 for the service ${service}, as AWS SDKs do.`,
   };
 }
 
 function checkScope(
   { region, service }: ParsedSignature,
-  { region: own }: ApiPlace,
+  { region: own, service: wanted = "execute-api" }: AuthenticationContext,
 ): SignatureRefusal | undefined {
   const faults = [
     ...(region === own ? [] : [`Credential should be scoped to a valid region, not '${region}'. `]),
-    ...(service === "execute-api" ? [] : ["Credential should be scoped to correct service: 'execute-api'. "]),
+    ...(service === wanted ? [] : [`Credential should be scoped to correct service: '${wanted}'. `]),
   ];
   if (faults.length === 0) return undefined;
   return {
     error: "InvalidSignatureException",
     message: faults.join(""),
     cause: `it is signed for ${service} in ${region}`,
-    hint: `Give the client the region ${own}; its service is execute-api.`,
+    hint: `Give the client the region ${own}; its service is ${wanted}.`,
   };
 }
 

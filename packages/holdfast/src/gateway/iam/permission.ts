@@ -1,7 +1,7 @@
 import { maskAccount } from "./api-arn.ts";
 import type { Caller } from "./authenticate.ts";
-import type { ConditionContext } from "./condition.ts";
-import { evaluatePolicy, type Decision } from "./policy.ts";
+import type { ConditionValues } from "../../model/iam/condition-context.ts";
+import { evaluatePolicy, type Decision } from "../../model/iam/policy.ts";
 
 /** Why a caller may not do something: what it hears, and what the log says. */
 export interface Denial {
@@ -14,10 +14,10 @@ export function checkPermission(
   { userArn, policy }: Caller,
   action: string,
   resource: string,
-  context: ConditionContext = {},
+  values: ConditionValues = {},
 ): Denial | undefined {
   if (policy === undefined) return undefined;
-  const decision = evaluatePolicy(policy, action, resource, context);
+  const decision = evaluatePolicy(policy, action, resource, { values });
   if (decision === "allow") return undefined;
   return {
     message: `User: ${userArn} is not authorized to perform: ${action} on resource: ${maskAccount(resource)} ${describeDenial(decision, action)}`,

@@ -9,7 +9,7 @@ import { compileMock } from "./mock-integration.ts";
 import { compileService } from "./service-integration.ts";
 
 /**
- * What a route runs; undefined for a plain function proxy, which the gateway invokes itself. Throws `TEMPLATE_INVALID`
+ * What a route runs; undefined for a plain function proxy, which the gateway invokes itself. Throws `MAPPING_TEMPLATE_INVALID`
  * and `EXPRESSION_INVALID`.
  */
 export function compileIntegration(

@@ -28,7 +28,7 @@ interface CompiledResponse {
 /**
  * The integration responses of a mapping. The first whose pattern matches counts, else `$default`. Without any, the
  * route says nothing to the client. That none of several matches is the integration's failure here; what API Gateway
- * does then is not known. Throws `EXPRESSION_INVALID` and `TEMPLATE_INVALID`; the maker throws `TEMPLATE_FAILED`.
+ * does then is not known. Throws `EXPRESSION_INVALID` and `MAPPING_TEMPLATE_INVALID`; the maker throws `MAPPING_TEMPLATE_FAILED`.
  */
 export function compileResponses(mapping: Mapping | undefined): ResponseMaker {
   const responses = (mapping?.responses ?? []).map(compileResponse);

@@ -13,8 +13,8 @@ export type RequestPayload =
 export type PayloadMaker = (request: IntegrationRequest) => RequestPayload;
 
 /**
- * The request templates of a mapping and what passes without one. The maker throws `TEMPLATE_FAILED`; compiling throws
- * `TEMPLATE_INVALID` and `EXPRESSION_INVALID`.
+ * The request templates of a mapping and what passes without one. The maker throws `MAPPING_TEMPLATE_FAILED`; compiling throws
+ * `MAPPING_TEMPLATE_INVALID` and `EXPRESSION_INVALID`.
  */
 export function compileRequestPayload(mapping: Mapping | undefined): PayloadMaker {
   if (mapping === undefined) return ({ content }) => ({ kind: "payload", data: content });

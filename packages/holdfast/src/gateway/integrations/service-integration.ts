@@ -70,7 +70,10 @@ async function answerOf(run: () => Promise<unknown>): Promise<ServiceAnswer> {
   }
 }
 
+/** The service's own name for it, where it is the service that refused. */
 function typeOf(error: unknown): string {
+  const cause = error instanceof HoldfastError ? error.cause : undefined;
+  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
   if (error instanceof HoldfastError && error.code === "CONDITION_FAILED")
     return "ConditionalCheckFailedException";
   return "ValidationException";

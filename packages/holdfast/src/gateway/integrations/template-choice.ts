@@ -22,7 +22,7 @@ export interface TemplateChoice {
   choose(facts: TemplateFacts): CompiledTemplate | undefined;
 }
 
-/** Throws `TEMPLATE_INVALID` and `EXPRESSION_INVALID`. */
+/** Throws `MAPPING_TEMPLATE_INVALID` and `EXPRESSION_INVALID`. */
 export function compileTemplateChoice(
   templates: Readonly<Record<string, string>>,
   expressionText: string | undefined,

@@ -10,6 +10,7 @@ import { parseConnectionId, type IdSource } from "../ids.ts";
 import type { ApiPlace } from "../iam/api-arn.ts";
 import { authenticate, type SignatureAccess } from "../iam/authenticate.ts";
 import type { SignedRequest } from "../sigv4/signed-request.ts";
+import { parseSignature } from "../sigv4/parse-signature.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { decodeUri } from "../sigv4/uri-encoding.ts";
 import { discardBody } from "./discard-body.ts";
@@ -26,6 +27,7 @@ import {
 import { managementExchange, type ConnectionOwner } from "./management-exchange.ts";
 import {
   checkCaller,
+  checkKey,
   checkPage,
   explainGone,
   invalidId,
@@ -34,6 +36,7 @@ import {
   tooLarge,
   unknownOperation,
   unknownStage,
+  type JudgeKey,
   type Reason,
   type Refusal,
 } from "./refusals.ts";
@@ -57,6 +60,8 @@ export interface ManagementOptions extends ApiPlace {
   /** The stages of the API as they are now; a connection can be reached through each (API Gateway, captured). */
   readonly stages: () => ReadonlySet<string>;
   readonly access: SignatureAccess;
+  /** Whether whoever has a key may do something; absent: whoever is admitted may. */
+  readonly judge?: JudgeKey;
   readonly ids: Pick<IdSource, "requestId" | "traceId">;
   readonly clock: Clock;
   readonly log: Log;
@@ -172,8 +177,9 @@ class HttpManagementApi implements ManagementApi {
     };
     const permission = this.#permit(call);
     if ("refusal" in permission) {
-      this.#logRefusal(call.method, target, permission.refusal.answer.status, permission.refusal);
-      return permission.refusal.answer;
+      const { refusal } = permission;
+      if (refusal.isLogged !== true) this.#logRefusal(call.method, target, refusal.answer.status, refusal);
+      return refusal.answer;
     }
     const { connectionId } = permission;
     try {
@@ -217,8 +223,17 @@ class HttpManagementApi implements ManagementApi {
     const connectionId = readConnectionId(call.rest);
     if (connectionId === undefined) return { refusal: invalidId(decodeUri(call.rest) ?? call.rest) };
     const refusal =
-      authentication.caller && checkCaller(authentication.caller, this.#options, stage, call.method);
+      (authentication.caller && checkCaller(authentication.caller, this.#options, stage, call.method)) ??
+      this.#judgeKey(call, connectionId, stage);
     return refusal === undefined ? { connectionId } : { refusal };
+  }
+
+  /** Functions of the app are known by their keys. */
+  #judgeKey(call: Call, connectionId: string, stage: string): Refusal | undefined {
+    const { judge, ownerOf, apiId } = this.#options;
+    if (judge === undefined) return undefined;
+    const place = { ...this.#options, apiId: ownerOf?.(connectionId)?.apiId ?? apiId };
+    return checkKey(judge, parseSignature(call.request), place, stage, call.method);
   }
 
   async #carryOut(method: string, connectionId: string, body: Buffer): Promise<ManagementAnswer> {

@@ -1,8 +1,9 @@
 import type { HeaderPair } from "../../model/gateway-event.ts";
-import { lastHeader } from "../header-pairs.ts";
-import { connectionsArn, type ApiPlace } from "../iam/api-arn.ts";
+import { foreignOrigin } from "../foreign-page.ts";
+import { connectionsArn, maskAccount, type ApiPlace } from "../iam/api-arn.ts";
 import { missingToken, type Caller, type SignatureRefusal } from "../iam/authenticate.ts";
 import { checkPermission } from "../iam/permission.ts";
+import type { parseSignature } from "../sigv4/parse-signature.ts";
 import { accessDenied, refused, type ManagementAnswer } from "./management-answer.ts";
 
 /** An answer instead of what was asked for, and why, for the log. */
@@ -10,6 +11,8 @@ export interface Refusal {
   readonly answer: ManagementAnswer;
   readonly cause: string;
   readonly hint: string;
+  /** Whoever judged has said why. */
+  readonly isLogged?: true;
 }
 
 /** Why a call was not carried out, for the log. */
@@ -37,6 +40,41 @@ export function checkCaller(
   };
 }
 
+/** Whether whoever has an access key may do something; undefined when it may. */
+export type JudgeKey = (accessKeyId: string, action: string, resource: string) => KeyDenial | undefined;
+
+/** Logged by whoever judges. */
+export interface KeyDenial {
+  readonly userArn: string;
+  /** The end of the message: why. */
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Undefined when whoever signed may call this, as may whoever is not known by a key. */
+export function checkKey(
+  judge: JudgeKey,
+  signature: ReturnType<typeof parseSignature>,
+  place: ApiPlace,
+  stage: string,
+  method: string,
+): Refusal | undefined {
+  if (signature.kind !== "signed") return undefined;
+  const action = "execute-api:ManageConnections";
+  const resource = connectionsArn(place, stage, method);
+  const denial = judge(signature.accessKeyId, action, resource);
+  if (denial === undefined) return undefined;
+  const { userArn, reason, hint } = denial;
+  return {
+    answer: accessDenied(
+      `User: ${userArn} is not authorized to perform: ${action} on resource: ${maskAccount(resource)} ${reason}`,
+    ),
+    cause: `${userArn} may not, ${reason}`,
+    hint,
+    isLogged: true,
+  };
+}
+
 export function explainGone(isConnecting: boolean): Reason {
   if (isConnecting)
     return {
@@ -54,10 +92,8 @@ export function explainGone(isConnecting: boolean): Reason {
  * answers pages nothing that they could read, so that no app calls it from one.
  */
 export function checkPage(headers: readonly HeaderPair[]): Refusal | undefined {
-  const origin = lastHeader(headers, "origin");
+  const origin = foreignOrigin(headers);
   if (origin === undefined) return undefined;
-  const host = URL.canParse(origin) ? new URL(origin).host : undefined;
-  if (host !== undefined && host === lastHeader(headers, "host")?.toLowerCase()) return undefined;
   return {
     answer: refused(403, "ForbiddenException", "Forbidden"),
     cause: `a page of another origin (${origin}) sent it`,

@@ -221,6 +221,28 @@ describe("a signature that an SDK made", () => {
   });
 });
 
+describe("a body that is not signed", () => {
+  const toS3 = { ...signer, service: "s3" };
+  const other = { body: Buffer.from("other") };
+
+  it("is S3's to take from who presigned a request, and nobody else's", async () => {
+    const open = { ...post, body: Buffer.alloc(0), headers: { host: "localhost:3333" } };
+    const unsigned = { ...open, headers: { ...open.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } };
+    const { headers, ...presigned } = await presign(unsigned, toS3);
+    const host = headers.filter(([name]) => name.toLowerCase() === "host");
+    expect(verify({ ...presigned, headers: host, ...other })).toBe("ok");
+    expect(verify({ ...(await presign(open)), ...other })).toBe("mismatch");
+    expect(verify({ ...(await sign(open, toS3)), ...other })).toBe("mismatch");
+  });
+
+  it("may come to S3 in chunks", async () => {
+    const streaming = { "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" };
+    const chunked = { ...post, headers: { ...post.headers, ...streaming } };
+    expect(verify({ ...(await sign(chunked, toS3)), ...other })).toBe("ok");
+    expect(verify({ ...(await sign(chunked)), ...other })).toBe("mismatch");
+  });
+});
+
 describe("the time of a signature", () => {
   it("may be five minutes off, either way", async () => {
     const request = await sign(post);

@@ -7,7 +7,7 @@ export interface TemplateTree {
   readonly macros: ReadonlyMap<string, Macro>;
 }
 
-/** Throws `HoldfastError` `TEMPLATE_INVALID`, naming line and column. */
+/** Throws `HoldfastError` `MAPPING_TEMPLATE_INVALID`, naming line and column. */
 export function parseTemplate(text: string): TemplateTree {
   const parser = new TemplateParser(text);
   return { body: parser.whole(new TemplateCursor(text)), macros: parser.macros };

@@ -55,7 +55,10 @@ export class TemplateCursor {
 
   fail(why: string, at = this.at): HoldfastError {
     const place = placeOf(this.text, at);
-    return new HoldfastError("TEMPLATE_INVALID", `The mapping template cannot be read at ${place}: ${why}`);
+    return new HoldfastError(
+      "MAPPING_TEMPLATE_INVALID",
+      `The mapping template cannot be read at ${place}: ${why}`,
+    );
   }
 }
 

@@ -209,13 +209,13 @@ test.each([
   [`#set($x = ${"(".repeat(100)}1${")".repeat(100)})`, "nests deeper"],
   ["#if(true)".repeat(100), "nests deeper"],
 ])("%j cannot be read, and the message says where", (template, why) => {
-  expect(codeOf(() => compileTemplate(template))).toContain("TEMPLATE_INVALID");
+  expect(codeOf(() => compileTemplate(template))).toContain("MAPPING_TEMPLATE_INVALID");
   expect(codeOf(() => compileTemplate(template))).toContain(why);
 });
 
 test("a template longer than API Gateway's quota cannot be read", () => {
   expect(codeOf(() => compileTemplate("x".repeat(300 * 1024)))).toBe("nothing was thrown");
-  expect(codeOf(() => compileTemplate("x".repeat(300 * 1024 + 1)))).toContain("TEMPLATE_INVALID");
+  expect(codeOf(() => compileTemplate("x".repeat(300 * 1024 + 1)))).toContain("MAPPING_TEMPLATE_INVALID");
 });
 
 test.each([
@@ -240,7 +240,7 @@ test.each([
   ["#set($r = [1..9999999])", "range is longer"],
 ])("%j fails with its place and in bounds", (template, why) => {
   const problem = codeOf(() => show(template));
-  expect(problem).toMatch(/^TEMPLATE_FAILED: The mapping template failed at line \d+, column \d+: /);
+  expect(problem).toMatch(/^MAPPING_TEMPLATE_FAILED: The mapping template failed at line \d+, column \d+: /);
   expect(problem).toContain(why);
 });
 
@@ -338,7 +338,7 @@ describe("whatever is written", () => {
           show(text, { body: given });
           rendered += 1;
         });
-        expect(problem).toMatch(/^(?:TEMPLATE_|nothing was thrown)/);
+        expect(problem).toMatch(/^(?:MAPPING_TEMPLATE_|nothing was thrown)/);
       }),
       { numRuns },
     );

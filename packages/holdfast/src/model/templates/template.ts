@@ -26,19 +26,19 @@ export interface TemplateSurroundings {
 
 /**
  * Reads a mapping template: Velocity 1, without the directives that load files. Throws `HoldfastError`
- * `TEMPLATE_INVALID` with line and column.
+ * `MAPPING_TEMPLATE_INVALID` with line and column.
  */
 export function compileTemplate(text: string): CompiledTemplate {
   if (Buffer.byteLength(text) > maximumTemplateBytes)
     throw new HoldfastError(
-      "TEMPLATE_INVALID",
+      "MAPPING_TEMPLATE_INVALID",
       `A mapping template has more than ${maximumTemplateBytes} bytes`,
     );
   return { text, tree: parseTemplate(text) };
 }
 
 /**
- * Renders a template. Throws `HoldfastError` `TEMPLATE_FAILED`, with line and column, for what cannot be computed and
+ * Renders a template. Throws `HoldfastError` `MAPPING_TEMPLATE_FAILED`, with line and column, for what cannot be computed and
  * for a rendering that takes too many steps or becomes too long.
  */
 export function render({ text, tree }: CompiledTemplate, surroundings: TemplateSurroundings): string {
@@ -57,6 +57,9 @@ export function render({ text, tree }: CompiledTemplate, surroundings: TemplateS
   } catch (error) {
     if (!(error instanceof TemplateFault)) throw error;
     const place = placeOf(text, rendering.at);
-    throw new HoldfastError("TEMPLATE_FAILED", `The mapping template failed at ${place}: ${error.message}`);
+    throw new HoldfastError(
+      "MAPPING_TEMPLATE_FAILED",
+      `The mapping template failed at ${place}: ${error.message}`,
+    );
   }
 }

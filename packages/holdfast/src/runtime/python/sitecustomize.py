@@ -44,6 +44,11 @@ def _is_listed(name):
     return name in (one.strip().lower() for one in names)
 
 
+def _local_name(host):
+    """bucket.localhost is this machine, as browsers have it; not every system's resolver knows."""
+    return "localhost" if _to_text(host).lower().endswith(".localhost") else host
+
+
 def _to_text(value):
     return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value or "")
 
@@ -52,7 +57,7 @@ def _map_aws_names():
     resolve = socket.getaddrinfo
 
     def getaddrinfo(host, port, *args, **kwargs):
-        host, port = _gateway_for(host, port) or (host, port)
+        host, port = _gateway_for(host, port) or (_local_name(host), port)
         return resolve(host, port, *args, **kwargs)
 
     socket.getaddrinfo = getaddrinfo

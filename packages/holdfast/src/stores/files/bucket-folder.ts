@@ -7,13 +7,22 @@ import { setImmediate } from "node:timers/promises";
 import { toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { ObjectFacts } from "../../ports/bucket-store.ts";
-import { DamagedObject, decodeHead, maximumHeadBytes } from "./object-file.ts";
+import {
+  DamagedObject,
+  decodeHead,
+  factsOf,
+  headLength,
+  usualHeadBytes,
+  type Header,
+  type ObjectHeader,
+} from "./object-file.ts";
 import { ObjectIndex } from "./object-index.ts";
 
 /**
  * Where things are. Below the store's folder, a bucket is `bucket-<name>` with each capital letter as `=` and the small
  * one, since some disks do not tell them apart, and an object in it is the SHA-256 of its key: of one length, told apart
- * by every byte, and never a path. What is being written is in `unfinished`.
+ * by every byte, and never a path. Uploads are folders in the bucket's folder `uploads`, each part of one a file there.
+ * What is being written is in `unfinished`.
  */
 const bucketPrefix = "bucket-";
 const unfinishedName = "unfinished";
@@ -26,6 +35,10 @@ export function bucketFolder(folder: string, bucket: string): string {
 
 export function unfinishedFolder(folder: string): string {
   return join(folder, unfinishedName);
+}
+
+export function uploadsFolder(folder: string, bucket: string): string {
+  return join(bucketFolder(folder, bucket), "uploads");
 }
 
 export function objectFileName(key: string): string {
@@ -65,7 +78,7 @@ function bucketOf(entry: Dirent): string | undefined {
 
 /** Read one after the other and without waiting: at start nothing else runs, and that is several times as fast. */
 async function readObjects(folder: string, bucket: string, log: Log): Promise<readonly ObjectFacts[]> {
-  const buffer = Buffer.alloc(maximumHeadBytes);
+  const buffer = Buffer.alloc(usualHeadBytes);
   const found: ObjectFacts[] = [];
   const names = await readdir(bucketFolder(folder, bucket));
   for (const [at, name] of names.entries()) {
@@ -83,14 +96,24 @@ async function readObjects(folder: string, bucket: string, log: Log): Promise<re
 }
 
 function readFacts(file: string, name: string, buffer: Buffer): ObjectFacts {
+  const facts = factsOf(readHeader<ObjectHeader>(file, buffer));
+  if (objectFileName(facts.key) !== name) {
+    throw new DamagedObject(`its name is not that of ${JSON.stringify(facts.key)}`);
+  }
+  return facts;
+}
+
+/** Without waiting. Throws `DamagedObject`. */
+export function readHeader<Kind extends Header>(file: string, buffer: Buffer): Kind {
   const descriptor = openSync(file, "r");
   try {
-    const length = readSync(descriptor, buffer, 0, buffer.length, 0);
-    const { facts } = decodeHead(buffer.subarray(0, length), fstatSync(descriptor).size);
-    if (objectFileName(facts.key) !== name) {
-      throw new DamagedObject(`its name is not that of ${JSON.stringify(facts.key)}`);
-    }
-    return facts;
+    const fileBytes = fstatSync(descriptor).size;
+    const beginning = buffer.subarray(0, readSync(descriptor, buffer, 0, buffer.length, 0));
+    const length = headLength(beginning);
+    if (length <= beginning.length) return decodeHead<Kind>(beginning, fileBytes).header;
+    const longer = Buffer.alloc(length);
+    const read = readSync(descriptor, longer, 0, length, 0);
+    return decodeHead<Kind>(longer.subarray(0, read), fileBytes).header;
   } finally {
     closeSync(descriptor);
   }

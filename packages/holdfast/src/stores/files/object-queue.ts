@@ -25,25 +25,29 @@ export class ObjectQueue {
     );
   }
 
-  /** In turn with what else names the object; `bytes` is what the work holds in memory. */
-  async inTurn<Result>(object: string, bytes: number, work: () => Promise<Result>): Promise<Result> {
-    const before = this.#lastOf.get(object);
+  /** In turn with what else names one of these; `bytes` is what the work holds in memory. */
+  async inTurn<Result>(
+    names: readonly string[],
+    bytes: number,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const before = Promise.all(names.flatMap((name) => this.#lastOf.get(name) ?? []));
     const result = this.#counted(bytes, async () => {
       await before;
       return this.#whenFree(work);
     });
     const end = result.then(ignore, ignore);
-    this.#lastOf.set(object, end);
+    for (const name of names) this.#lastOf.set(name, end);
     try {
       return await result;
     } finally {
-      if (this.#lastOf.get(object) === end) this.#lastOf.delete(object);
+      for (const name of names) if (this.#lastOf.get(name) === end) this.#lastOf.delete(name);
     }
   }
 
   /** Whatever else is under way. */
-  read<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#counted(0, () => this.#whenFree(work));
+  read<Result>(bytes: number, work: () => Promise<Result>): Promise<Result> {
+    return this.#counted(bytes, () => this.#whenFree(work));
   }
 
   /** Resolves when nothing is under way. */

@@ -4,24 +4,52 @@ import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import { silentLog, type Log } from "../../base/log.ts";
 import { compareBytes } from "../../model/key-order.ts";
+import { maximumReadBytes, objectTooLarge } from "../../model/bucket-limits.ts";
 import type {
   BucketStore,
+  ByteRange,
+  CompleteOutcome,
+  Completion,
   ListRequest,
   NewObject,
+  NewPart,
   ObjectChange,
+  ObjectCondition,
+  ObjectCopy,
   ObjectFacts,
   ObjectPage,
+  ObjectTags,
+  PartCopy,
+  PartFacts,
+  PutOutcome,
   StoredObject,
+  Upload,
+  UploadAttributes,
+  UploadFacts,
 } from "../../ports/bucket-store.ts";
 import {
-  bucketRequestInvalid,
   checkBucketNames,
   checkKey,
   checkKeys,
   checkListRequest,
   checkObject,
+  checkPart,
+  checkPartNumber,
+  checkRange,
+  clampRange,
 } from "../bucket-request-check.ts";
 import { bucketChanges, ChangeFeed } from "../change-feed.ts";
+import { checkStoredSize, chooseParts, isMet, multipartEtag, unmet } from "../multipart.ts";
+import {
+  attributesOfCopy,
+  attributesOfUpload,
+  bucketRequestInvalid,
+  checkAttributes,
+  checkTags,
+  type CheckedAttributes,
+} from "../object-attributes.ts";
+import { Sequencer } from "../sequencer.ts";
+import { MemoryUploads } from "./bucket-uploads.ts";
 
 /**
  * Buckets in memory, gone with the process: the reference for the other stores, and for tests. It keeps no order; it
@@ -34,12 +62,16 @@ export function createMemoryBucketStore(options: { readonly clock: Clock; readon
 class MemoryBucketStore implements BucketStore {
   readonly #clock: Clock;
   readonly #feed: ChangeFeed<ObjectChange>;
+  readonly #sequencer: Sequencer;
+  readonly #uploads: MemoryUploads;
   readonly #buckets = new Map<string, Map<string, StoredObject>>();
   #isClosed = false;
 
   constructor(clock: Clock, log: Log) {
     this.#clock = clock;
     this.#feed = new ChangeFeed<ObjectChange>(log, bucketChanges);
+    this.#sequencer = new Sequencer(clock);
+    this.#uploads = new MemoryUploads(clock);
   }
 
   async define(buckets: readonly string[]): Promise<void> {
@@ -49,9 +81,13 @@ class MemoryBucketStore implements BucketStore {
     }
   }
 
-  async get(bucket: string, key: string): Promise<StoredObject | undefined> {
+  async get(bucket: string, key: string, range?: ByteRange): Promise<StoredObject | undefined> {
+    checkRange(range);
     const object = this.#bucket(bucket).get(checkKey(key));
-    return object === undefined ? undefined : { ...object, bytes: object.bytes.slice() };
+    if (object === undefined) return undefined;
+    const { from, to } = clampRange(range, object.sizeBytes);
+    if (to - from > maximumReadBytes) throw objectTooLarge(to - from, maximumReadBytes);
+    return { ...object, bytes: object.bytes.slice(from, to) };
   }
 
   async head(bucket: string, key: string): Promise<ObjectFacts | undefined> {
@@ -60,26 +96,49 @@ class MemoryBucketStore implements BucketStore {
   }
 
   async put(bucket: string, key: string, object: NewObject): Promise<ObjectFacts> {
-    const objects = this.#bucket(bucket);
+    this.#bucket(bucket);
     checkKey(key);
-    const { bytes, contentType } = checkObject(object);
-    const stored: StoredObject = {
-      key,
-      sizeBytes: bytes.byteLength,
-      contentType,
-      etag: createHash("md5").update(bytes).digest("hex"),
-      modifiedAtMs: this.#clock.now(),
-      bytes: Uint8Array.from(bytes),
-    };
-    objects.set(key, stored);
-    this.#feed.publish([{ kind: "put", bucket, key, facts: factsOf(stored) }]);
-    return factsOf(stored);
+    const { bytes, attributes } = checkObject(object);
+    return this.#store(bucket, key, { bytes, attributes, how: "put" });
+  }
+
+  async putIf(
+    bucket: string,
+    key: string,
+    object: NewObject,
+    condition: ObjectCondition,
+  ): Promise<PutOutcome> {
+    const found = this.#bucket(bucket).get(checkKey(key));
+    if (!isMet(condition, found)) return unmet(found && factsOf(found));
+    const { bytes, attributes } = checkObject(object);
+    return { outcome: "put", facts: this.#store(bucket, key, { bytes, attributes, how: "put" }) };
+  }
+
+  async copy(bucket: string, key: string, copy: ObjectCopy): Promise<ObjectFacts | undefined> {
+    this.#bucket(bucket);
+    checkKey(key);
+    const source = this.#bucket(copy.from.bucket).get(checkKey(copy.from.key));
+    if (source === undefined) return undefined;
+    checkStoredSize(source.sizeBytes);
+    const attributes = attributesOfCopy(copy, factsOf(source));
+    return this.#store(bucket, key, { bytes: source.bytes, attributes, how: "copy" });
+  }
+
+  async setTags(bucket: string, key: string, tags: ObjectTags): Promise<ObjectFacts | undefined> {
+    const objects = this.#bucket(bucket);
+    checkTags(tags);
+    const object = objects.get(checkKey(key));
+    if (object === undefined) return undefined;
+    const tagged = { ...object, tags: { ...tags } };
+    objects.set(key, tagged);
+    return factsOf(tagged);
   }
 
   async delete(bucket: string, keys: readonly string[]): Promise<readonly string[]> {
     const objects = this.#bucket(bucket);
     const deleted = checkKeys(keys).filter((key) => objects.delete(key));
-    for (const key of deleted) this.#feed.publish([{ kind: "delete", bucket, key }]);
+    for (const key of deleted)
+      this.#feed.publish([{ kind: "delete", bucket, key, sequencer: this.#sequencer.next() }]);
     return deleted;
   }
 
@@ -98,12 +157,85 @@ class MemoryBucketStore implements BucketStore {
     return { objects: page, ...(last !== undefined && matching.length > limit && { next: last.key }) };
   }
 
+  async createUpload(bucket: string, key: string, attributes: UploadAttributes): Promise<string> {
+    this.#bucket(bucket);
+    return this.#uploads.create(bucket, checkKey(key), checkAttributes(attributes));
+  }
+
+  async putPart(bucket: string, uploadId: string, part: NewPart): Promise<PartFacts | undefined> {
+    this.#bucket(bucket);
+    return this.#uploads.putPart(bucket, uploadId, checkPart(part));
+  }
+
+  async copyPart(bucket: string, uploadId: string, part: PartCopy): Promise<PartFacts | undefined> {
+    this.#bucket(bucket);
+    const { partNumber, from, range } = part;
+    checkPartNumber(partNumber);
+    checkRange(range);
+    const source = this.#bucket(from.bucket).get(checkKey(from.key));
+    if (source === undefined) return undefined;
+    const span = clampRange(range, source.sizeBytes);
+    const bytes = source.bytes.subarray(span.from, span.to);
+    return this.#uploads.putPart(bucket, uploadId, { partNumber, bytes });
+  }
+
+  async getUpload(bucket: string, uploadId: string): Promise<Upload | undefined> {
+    this.#bucket(bucket);
+    return this.#uploads.describe(bucket, uploadId);
+  }
+
+  async listUploads(bucket: string): Promise<readonly UploadFacts[]> {
+    this.#bucket(bucket);
+    return this.#uploads.list(bucket);
+  }
+
+  async completeUpload(bucket: string, uploadId: string, completion: Completion): Promise<CompleteOutcome> {
+    const objects = this.#bucket(bucket);
+    const upload = this.#uploads.find(bucket, uploadId);
+    if (upload === undefined) return { outcome: "no-upload" };
+    const known = new Map([...upload.parts].map(([partNumber, { facts }]) => [partNumber, facts]));
+    const chosen = chooseParts(known, completion);
+    if (chosen.outcome !== "chosen") return chosen;
+    const found = objects.get(upload.key);
+    if (!isMet(completion.condition, found)) return unmet(found && factsOf(found));
+    const facts = this.#store(bucket, upload.key, {
+      bytes: Buffer.concat(
+        chosen.parts.map(({ partNumber }) => upload.parts.get(partNumber)?.bytes ?? empty),
+      ),
+      attributes: attributesOfUpload(upload, completion.checksum),
+      how: "multipart",
+      etag: multipartEtag(chosen.parts),
+    });
+    this.#uploads.remove(bucket, uploadId);
+    return { outcome: "put", facts };
+  }
+
+  async abortUpload(bucket: string, uploadId: string): Promise<boolean> {
+    this.#bucket(bucket);
+    return this.#uploads.remove(bucket, uploadId);
+  }
+
   watch(listener: (change: ObjectChange) => void): () => void {
     return this.#feed.watch(listener);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+  }
+
+  #store(bucket: string, key: string, { bytes, attributes, how, etag }: Storing): ObjectFacts {
+    const stored: StoredObject = {
+      ...attributes,
+      key,
+      sizeBytes: bytes.byteLength,
+      etag: etag ?? createHash("md5").update(bytes).digest("hex"),
+      modifiedAtMs: this.#clock.now(),
+      bytes: Uint8Array.from(bytes),
+    };
+    this.#bucket(bucket).set(key, stored);
+    const facts = factsOf(stored);
+    this.#feed.publish([{ kind: "put", bucket, key, sequencer: this.#sequencer.next(), facts, how }]);
+    return facts;
   }
 
   #bucket(name: string): Map<string, StoredObject> {
@@ -118,6 +250,16 @@ class MemoryBucketStore implements BucketStore {
   }
 }
 
-function factsOf({ key, sizeBytes, contentType, etag, modifiedAtMs }: StoredObject): ObjectFacts {
-  return { key, sizeBytes, contentType, etag, modifiedAtMs };
+interface Storing {
+  readonly bytes: Uint8Array;
+  readonly attributes: CheckedAttributes;
+  readonly how: NonNullable<ObjectChange["how"]>;
+  /** That of the bytes unless given. */
+  readonly etag?: string;
+}
+
+const empty = new Uint8Array();
+
+function factsOf({ bytes: _bytes, ...facts }: StoredObject): ObjectFacts {
+  return facts;
 }

@@ -130,8 +130,7 @@ export class SubscriberQueue {
   #retry(delivery: Delivery, error: unknown): void {
     if (this.#hasGivenUp) return;
     if (delivery.attempts >= this.#limits.maximumAttempts) {
-      this.#report(delivery, error);
-      this.#finish(delivery);
+      void this.#end(delivery, error);
       return;
     }
     const pauseMs = this.#limits.firstPauseMs * 2 ** (delivery.attempts - 1);
@@ -141,6 +140,18 @@ export class SubscriberQueue {
       this.#start();
     });
     this.#pauses.add(pause);
+  }
+
+  /** Pending until whoever takes what is given up has it. */
+  async #end(delivery: Delivery, error: unknown): Promise<void> {
+    const { message, attempts } = delivery;
+    try {
+      if (this.#subscriber.giveUp === undefined) this.#report(delivery, error);
+      else await this.#subscriber.giveUp({ ...message, attempt: attempts }, error);
+    } catch (failure) {
+      this.#report(delivery, failure);
+    }
+    this.#finish(delivery);
   }
 
   #report({ message, attempts }: Delivery, error: unknown): void {

@@ -3,6 +3,7 @@ import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Table, TableIndex } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
+import { changeJournal, journalKey, toJournalItem } from "../../model/change-journal.ts";
 import { evaluateCondition } from "../../model/condition.ts";
 import { expiresAtMs, hasExpired } from "../../model/expiry.ts";
 import { itemSizeBytes } from "../../model/item-size.ts";
@@ -21,7 +22,7 @@ import type {
 import { equalAttributes } from "../../model/value-comparison.ts";
 import type { TableStore } from "../../ports/table-store.ts";
 import { ChangeFeed, tableChanges } from "../change-feed.ts";
-import { checkDefinitions, hasSameKey, schemaChanged } from "../definition-check.ts";
+import { checkDefinitions, hasSameKey, schemaChanged, withJournal } from "../definition-check.ts";
 import { findIndex, nextStart, projectItem, spanOfQuery, spanOfScan, type KeySpan } from "../key-span.ts";
 import { collectPage } from "../page.ts";
 import { checkKey, checkQuery, checkScan, checkWrites } from "../request-check.ts";
@@ -89,7 +90,7 @@ class MemoryTableStore implements TableStore {
         throw schemaChanged(stored.definition, definition);
       }
     }
-    for (const definition of structuredClone(tables)) {
+    for (const definition of withJournal(structuredClone(tables))) {
       const rows = this.#tables.get(definition.name)?.rows ?? new Map<string, Row>();
       this.#tables.set(definition.name, { definition, rows });
     }
@@ -172,7 +173,7 @@ class MemoryTableStore implements TableStore {
   #change(table: StoredTable, images: Pick<Change, "old" | "new" | "expired">): Change {
     const item = images.new ?? images.old ?? {};
     this.#sequence += 1;
-    return structuredClone({
+    const change: Change = structuredClone({
       table: table.definition.name,
       kind: images.new === undefined ? "remove" : images.old === undefined ? "insert" : "modify",
       key: pickAttributes(item, keyNames(table.definition)),
@@ -180,6 +181,17 @@ class MemoryTableStore implements TableStore {
       sequence: this.#sequence,
       atMs: this.#clock.now(),
     });
+    this.#keep(table.definition, change);
+    return change;
+  }
+
+  /** What a stream tells is kept with no change of its own. */
+  #keep({ stream }: Table, change: Change): void {
+    const journal = this.#tables.get(changeJournal.name);
+    if (stream === undefined || journal === undefined) return;
+    const item = toJournalItem(change, stream);
+    const key = exactKeyOf(changeJournal, journalKey(change));
+    journal.rows.set(formatKey(key), { key, item });
   }
 
   #sweep(): number {

@@ -62,7 +62,8 @@ class MemoryTopicBus implements TopicBus {
     if (queues === undefined) throw topicRequestInvalid(`There is no topic ${topic}`);
     const { message: checked, bytes } = checkMessage(message);
     for (const queue of queues.values()) queue.checkRoom(bytes);
-    const accepted = { ...checked, id: randomUUID(), topic, publishedAtMs: this.#surroundings.clock.now() };
+    const publishedAtMs = this.#surroundings.clock.now();
+    const accepted = { ...checked, id: checked.id ?? randomUUID(), topic, publishedAtMs };
     for (const queue of queues.values()) queue.add(accepted, bytes);
     return accepted.id;
   }

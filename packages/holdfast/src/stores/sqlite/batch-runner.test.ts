@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Table } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
 import { readAnswer, type Answer } from "./answer-codec.ts";
-import { BatchRunner } from "./batch-runner.ts";
+import { BatchRunner, tablesLayout } from "./batch-runner.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { readChange } from "./change-codec.ts";
@@ -30,7 +30,7 @@ let runner: BatchRunner;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-"));
   const file = join(folder, "tables.db");
-  database = new Database(file);
+  database = new Database(file, tablesLayout);
   runner = new BatchRunner(database, file);
   run({ kind: "define", tables: [games] });
 });

@@ -1,19 +1,30 @@
-import { HoldfastError } from "../../base/errors.ts";
 import type { Item } from "../../model/attribute-value.ts";
+import { changeJournal } from "../../model/change-journal.ts";
 import { hasExpired } from "../../model/expiry.ts";
 import { exactKeyOf } from "../../model/table-key.ts";
 import { sweepItems } from "../sweeper.ts";
 import { writeAnswer, type StoredAnswer } from "./answer-codec.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { ByteWriter } from "./byte-writer.ts";
 import { Catalog } from "./catalog.ts";
 import { ChangeRecorder } from "./change-recorder.ts";
-import type { Database } from "./database.ts";
-import { toFailure, type AnswerBatch, type RequestBatch } from "./messages.ts";
+import type { Database, DatabaseLayout } from "./database.ts";
+import { GroupCommit } from "./group-commit.ts";
+import type { AnswerBatch, RequestBatch } from "./messages.ts";
 import { runQuery, runScan } from "./page-runner.ts";
 import { readRequest, type ArrivedRequest } from "./request-codec.ts";
-import { toStorageError } from "./storage-error.ts";
 import { runWrites, sweepTable } from "./write-runner.ts";
+
+export const tablesLayout: DatabaseLayout = {
+  title: "tables",
+  version: 1,
+  create: `
+    CREATE TABLE holdfast_tables (
+      id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE holdfast_indexes (
+      id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (table_id, name)
+    ) STRICT`,
+};
 
 interface TimedRequest {
   readonly request: ArrivedRequest;
@@ -21,19 +32,31 @@ interface TimedRequest {
   readonly isWatched: boolean;
 }
 
-/** Carries out requests in groups: one transaction, and so one commit, for all that have arrived. */
+/** Carries out the requests of tables. */
 export class BatchRunner {
   readonly #database: Database;
-  readonly #file: string;
   readonly #recorder: ChangeRecorder;
-  readonly #answers = new ByteWriter();
+  readonly #group: GroupCommit<TimedRequest, StoredAnswer>;
   #catalog: Catalog;
 
   constructor(database: Database, file: string) {
     this.#database = database;
-    this.#file = file;
-    this.#recorder = new ChangeRecorder(database);
+    this.#recorder = new ChangeRecorder(database, () => this.#catalog.find(changeJournal.name));
     this.#catalog = new Catalog(database);
+    this.#group = new GroupCommit<TimedRequest, StoredAnswer>(database, file, {
+      title: "tables",
+      carryOut: ({ request, nowMs, isWatched }) => {
+        this.#recorder.begin(nowMs, isWatched);
+        return this.#carryOut(request, nowMs);
+      },
+      writeAnswer,
+      beforeCommit: () => this.#recorder.save(),
+      afterCommit: () => this.#recorder.commit(),
+      afterRollback: () => {
+        this.#recorder.rollBack();
+        this.#catalog = new Catalog(this.#database);
+      },
+    });
   }
 
   /** Whether there are tables whose items expire. */
@@ -43,54 +66,7 @@ export class BatchRunner {
 
   run(batches: readonly RequestBatch[]): AnswerBatch {
     const requests = batches.flatMap(readRequests);
-    try {
-      this.#runTogether(requests);
-    } catch {
-      // A fault of the storage ends the whole transaction. Alone, each request gets what is its own.
-      for (const request of requests) this.#runAlone(request);
-    }
-    return { count: requests.length, bytes: this.#answers.take(), ...this.#recorder.take() };
-  }
-
-  /** Throws, with nothing done and nothing answered, when the storage fails. */
-  #runTogether(requests: readonly TimedRequest[]): void {
-    const start = this.#answers.length;
-    try {
-      this.#database.transaction(() => {
-        for (const request of requests) this.#write(this.#answer(request));
-        this.#recorder.save();
-      });
-      this.#recorder.commit();
-    } catch (error) {
-      this.#answers.truncate(start);
-      this.#recorder.rollBack();
-      this.#catalog = new Catalog(this.#database);
-      throw error;
-    }
-  }
-
-  #runAlone(request: TimedRequest): void {
-    try {
-      this.#runTogether([request]);
-    } catch (error) {
-      const failure = toFailure(toStorageError(error, this.#file));
-      this.#write({ kind: "failed", failure });
-    }
-  }
-
-  #write(answer: StoredAnswer): void {
-    this.#answers.writeSized(() => writeAnswer(this.#answers, answer));
-  }
-
-  /** What the request itself does wrong is an answer; it has written nothing then. Faults of the storage are thrown. */
-  #answer({ request, nowMs, isWatched }: TimedRequest): StoredAnswer {
-    this.#recorder.begin(nowMs, isWatched);
-    try {
-      return this.#carryOut(request, nowMs);
-    } catch (error) {
-      if (!(error instanceof HoldfastError)) throw error;
-      return { kind: "failed", failure: toFailure(error) };
-    }
+    return { count: requests.length, bytes: this.#group.run(requests), ...this.#recorder.take() };
   }
 
   #carryOut(request: ArrivedRequest, nowMs: number): StoredAnswer {

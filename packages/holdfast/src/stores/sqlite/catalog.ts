@@ -1,7 +1,13 @@
 import type { Table, TableIndex } from "../../model/app-model.ts";
 import { expiresAtMs } from "../../model/expiry.ts";
 import { requestInvalid } from "../../model/table-request-error.ts";
-import { checkDefinitions, hasSameKey, isSameAttribute, schemaChanged } from "../definition-check.ts";
+import {
+  checkDefinitions,
+  hasSameKey,
+  isSameAttribute,
+  schemaChanged,
+  withJournal,
+} from "../definition-check.ts";
 import type { Database } from "./database.ts";
 import { StoredTable, type StoredIndex } from "./stored-table.ts";
 
@@ -30,6 +36,10 @@ export class Catalog {
     return this.tables.some(({ definition }) => definition.ttl !== undefined);
   }
 
+  find(name: string): StoredTable | undefined {
+    return this.#tables.get(name);
+  }
+
   /** Throws `TABLE_REQUEST_INVALID` when there is none of that name. */
   table(name: string): StoredTable {
     const table = this.#tables.get(name);
@@ -46,7 +56,7 @@ export class Catalog {
         throw schemaChanged(stored.definition, wanted);
       }
     }
-    for (const wanted of tables) this.#defineTable(wanted);
+    for (const wanted of withJournal(tables)) this.#defineTable(wanted);
   }
 
   #defineTable(wanted: Table): void {

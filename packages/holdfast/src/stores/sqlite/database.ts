@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 import { HoldfastError } from "../../base/errors.ts";
 import { loadSqlite } from "./load-sqlite.ts";
+import type { StoreTitle } from "./messages.ts";
 
 /** How long to wait for a process that is about to let go of the file. */
 const lockWaitMs = 1_000;
@@ -15,8 +16,14 @@ const keptStatements = 1_000;
 
 /** Marks a database as ours: "Hold". */
 const applicationId = 0x486f6c64;
-/** The layout's version; a change adds a step that brings older databases up to it. */
-const layoutVersion = 1;
+/** What a database holds beside the mark of ours. */
+export interface DatabaseLayout {
+  readonly title: StoreTitle;
+  /** A change of the layout adds a step that brings older databases up to it. */
+  readonly version: number;
+  /** Makes it, in SQL. */
+  readonly create: string;
+}
 
 /**
  * The open database, which no other process can open meanwhile. Its log is written ahead and synchronised when it is
@@ -28,7 +35,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
 
   /** Makes the folder and the file where they are missing. Throws what `toStorageError` understands. */
-  constructor(file: string) {
+  constructor(file: string, layout: DatabaseLayout) {
     mkdirSync(dirname(file), { recursive: true });
     // SQLite would open what may only be read, and fail in ways that do not say so.
     if (existsSync(file)) accessSync(file, constants.W_OK);
@@ -39,7 +46,7 @@ export class Database {
       this.#connection.exec(`
         PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${-cacheKib};
         PRAGMA wal_autocheckpoint = ${checkpointPages}; PRAGMA journal_size_limit = ${keptLogBytes}`);
-      this.transaction(() => this.#checkLayout(file));
+      this.transaction(() => this.#checkLayout(file, layout));
     } catch (error) {
       this.#connection.close();
       throw error;
@@ -78,29 +85,24 @@ export class Database {
     this.#connection.close();
   }
 
-  #checkLayout(file: string): void {
+  #checkLayout(file: string, layout: DatabaseLayout): void {
     const { application_id: found } = this.prepare("PRAGMA application_id").get() ?? {};
-    if (found === applicationId) return this.#checkVersion(file);
+    if (found === applicationId) return this.#checkVersion(file, layout);
     const { count } = this.prepare("SELECT count(*) AS count FROM sqlite_schema").get() ?? {};
     if (count !== 0) throw new HoldfastError("STATE_CORRUPT", `Not a database of Holdfast: ${file}`);
     this.execute(`
       PRAGMA application_id = ${applicationId};
       CREATE TABLE holdfast_store (version INTEGER NOT NULL, last_sequence INTEGER NOT NULL) STRICT;
-      INSERT INTO holdfast_store VALUES (${layoutVersion}, 0);
-      CREATE TABLE holdfast_tables (
-        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, definition TEXT NOT NULL
-      ) STRICT;
-      CREATE TABLE holdfast_indexes (
-        id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (table_id, name)
-      ) STRICT`);
+      INSERT INTO holdfast_store VALUES (${layout.version}, 0);
+      ${layout.create}`);
   }
 
-  #checkVersion(file: string): void {
+  #checkVersion(file: string, { title, version: own }: DatabaseLayout): void {
     const { version } = this.prepare("SELECT version FROM holdfast_store").get() ?? {};
-    if (version === layoutVersion) return;
+    if (version === own) return;
     throw new HoldfastError(
       "STATE_CORRUPT",
-      `The tables have layout ${String(version)}, not ${layoutVersion}: ${file}`,
+      `The ${title} have layout ${String(version)}, not ${own}: ${file}`,
       {
         hint: "Run the newer Holdfast that wrote them, or start afresh with --reset.",
       },

@@ -35,8 +35,12 @@ export interface OpenedStore {
   readonly expires: boolean;
 }
 
+/** What lies in a database. */
+export type StoreTitle = "tables" | "queues";
+
 /** How the thread is started. */
 export interface ThreadStart {
+  readonly title: StoreTitle;
   /** Absolute path of the database. */
   readonly file: string;
 }
@@ -45,6 +49,12 @@ export interface ThreadStart {
 export interface Failure {
   readonly error: ErrorRecord;
   readonly cause?: ErrorRecord;
+}
+
+/** What became of a request that failed. */
+export interface FailedAnswer {
+  readonly kind: "failed";
+  readonly failure: Failure;
 }
 
 /** The error's own stack stays behind: what counts is where the caller is. */

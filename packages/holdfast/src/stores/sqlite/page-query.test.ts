@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { KeyBytes } from "../../model/table-key.ts";
 import type { KeySpan } from "../key-span.ts";
+import { tablesLayout } from "./batch-runner.ts";
 import { Catalog } from "./catalog.ts";
 import { Database } from "./database.ts";
 import { pageQuery } from "./page-query.ts";
@@ -31,7 +32,7 @@ let ids: { readonly table: number; readonly index: number };
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-"));
-  database = new Database(join(folder, "tables.db"));
+  database = new Database(join(folder, "tables.db"), tablesLayout);
   const catalog = new Catalog(database);
   catalog.define([
     {

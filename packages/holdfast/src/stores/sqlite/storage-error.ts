@@ -1,14 +1,15 @@
 import { HoldfastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
+import type { StoreTitle } from "./messages.ts";
 
 /**
  * A fault of SQLite or the file system, as what the user can do about it. Anything else, a fault of ours included,
  * becomes `STORE_FAILED`.
  */
-export function toStorageError(error: unknown, file: string): HoldfastError {
+export function toStorageError(error: unknown, file: string, title: StoreTitle): HoldfastError {
   if (error instanceof HoldfastError) return error;
   const code = codeOf(error);
-  return new HoldfastError(code, `${sentences[code]}: ${file}`, { cause: error });
+  return new HoldfastError(code, `${sentences[code](title)}: ${file}`, { cause: error });
 }
 
 type StorageCode = Extract<
@@ -16,11 +17,11 @@ type StorageCode = Extract<
   "STATE_IN_USE" | "STATE_NOT_WRITABLE" | "STATE_CORRUPT" | "STORE_FAILED"
 >;
 
-const sentences: Readonly<Record<StorageCode, string>> = {
-  STATE_IN_USE: "Another process has the tables open",
-  STATE_NOT_WRITABLE: "The tables cannot be written",
-  STATE_CORRUPT: "The tables' file is damaged, or is not one",
-  STORE_FAILED: "The tables could not finish a request",
+const sentences: Readonly<Record<StorageCode, (title: StoreTitle) => string>> = {
+  STATE_IN_USE: (title) => `Another process has the ${title} open`,
+  STATE_NOT_WRITABLE: (title) => `The ${title} cannot be written`,
+  STATE_CORRUPT: (title) => `The ${title}' file is damaged, or is not one`,
+  STORE_FAILED: (title) => `The ${title} could not finish a request`,
 };
 
 /** SQLite's primary result codes. */

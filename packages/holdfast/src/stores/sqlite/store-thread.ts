@@ -1,27 +1,46 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 
-import { BatchRunner } from "./batch-runner.ts";
+import { BatchRunner, tablesLayout } from "./batch-runner.ts";
 import { Database } from "./database.ts";
-import { toFailure, type OpeningMessage, type RequestBatch, type ThreadStart } from "./messages.ts";
+import {
+  toFailure,
+  type AnswerBatch,
+  type OpenedStore,
+  type OpeningMessage,
+  type RequestBatch,
+  type StoreTitle,
+  type ThreadStart,
+} from "./messages.ts";
+import { QueueRunner, queuesLayout } from "./queue-runner.ts";
 import { toStorageError } from "./storage-error.ts";
 
 /** The most requests that share one commit; more wait for the next. */
 const requestsPerCommit = 4_096;
 
+interface Runner extends OpenedStore {
+  run(batches: readonly RequestBatch[]): AnswerBatch;
+}
+
+const kinds = {
+  tables: { layout: tablesLayout, Runner: BatchRunner },
+  queues: { layout: queuesLayout, Runner: QueueRunner },
+} satisfies Record<StoreTitle, unknown>;
+
 /** The entry of the thread that owns a database: it opens it, says so, and answers batches until one says close. */
-function main(port: MessagePort, { file }: ThreadStart): void {
+function main(port: MessagePort, { title, file }: ThreadStart): void {
   const send = (message: OpeningMessage): void => port.postMessage(message);
   try {
-    const database = new Database(file);
-    const runner = new BatchRunner(database, file);
+    const { layout, Runner } = kinds[title];
+    const database = new Database(file, layout);
+    const runner = new Runner(database, file);
     serve(port, runner, () => database.close());
     send({ opened: { expires: runner.expires } });
   } catch (error) {
-    send({ failure: toFailure(toStorageError(error, file)) });
+    send({ failure: toFailure(toStorageError(error, file, title)) });
   }
 }
 
-function serve(port: MessagePort, runner: BatchRunner, close: () => void): void {
+function serve(port: MessagePort, runner: Runner, close: () => void): void {
   port.on("message", (first: RequestBatch) => {
     const batches = [first];
     for (let count = first.count; count < requestsPerCommit;) {

@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
 import { systemClock, type Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
-import { threadEntry } from "../../base/thread-entry.ts";
 import type { Table } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
 import type {
@@ -19,10 +17,10 @@ import type { TableStore } from "../../ports/table-store.ts";
 import { ChangeFeed, tableChanges } from "../change-feed.ts";
 import { checkKey, checkQuery, checkScan, checkWrites } from "../request-check.ts";
 import { startSweeping } from "../sweeper.ts";
-import type { Answer } from "./answer-codec.ts";
-import type { ThreadStart } from "./messages.ts";
-import type { Request } from "./request-codec.ts";
-import { awaitOpening, ThreadLink } from "./thread-link.ts";
+import { readAnswer, type Answer } from "./answer-codec.ts";
+import { writeRequest, type Request } from "./request-codec.ts";
+import { startStoreThread } from "./start-store-thread.ts";
+import { ThreadLink } from "./thread-link.ts";
 
 export interface SqliteTableStoreOptions {
   /** The database; it and its folder are made when they are missing. */
@@ -38,14 +36,7 @@ export interface SqliteTableStoreOptions {
  * at the end of the turn that makes a request.
  */
 export async function openSqliteTableStore(options: SqliteTableStoreOptions): Promise<TableStore> {
-  const start: ThreadStart = { file: resolve(options.file) };
-  const worker = new Worker(threadEntry("store-thread", import.meta.url), {
-    workerData: start,
-    name: "holdfast-tables",
-    // The flags of the process are its own business: an --import or --inspect is not for this thread.
-    execArgv: [],
-  });
-  const { expires } = await awaitOpening(worker);
+  const { worker, expires } = await startStoreThread("tables", options.file);
   return new SqliteTableStore(worker, expires, options.clock ?? systemClock, options.log);
 }
 
@@ -53,14 +44,16 @@ class SqliteTableStore implements TableStore {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #feed: ChangeFeed<Change>;
-  readonly #link: ThreadLink;
+  readonly #link: ThreadLink<Request, Answer>;
   #stopSweeping: (() => void) | undefined;
 
   constructor(worker: Worker, expires: boolean, clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
     this.#feed = new ChangeFeed<Change>(log, tableChanges);
-    this.#link = new ThreadLink(worker, {
+    this.#link = new ThreadLink<Request, Answer>(worker, {
+      title: "tables",
+      codec: { writeRequest, readAnswer },
       clock,
       log,
       isWatched: () => this.#feed.isWatched,

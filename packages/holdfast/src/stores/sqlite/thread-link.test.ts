@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { systemClock } from "../../base/clock.ts";
 import { silentLog } from "../../base/log.ts";
+import { readAnswer, type Answer } from "./answer-codec.ts";
+import { writeRequest, type Request } from "./request-codec.ts";
 import { awaitOpening, maximumPendingRequests, ThreadLink } from "./thread-link.ts";
 
 const workers: Worker[] = [];
@@ -19,12 +21,14 @@ function startThread(code: string): Worker {
   return worker;
 }
 
-async function linkTo(onMessage: string): Promise<ThreadLink> {
+async function linkTo(onMessage: string): Promise<ThreadLink<Request, Answer>> {
   const worker = startThread(`
     parentPort.on("message", (batch) => { ${onMessage} });
     parentPort.postMessage({ opened: { expires: false } });`);
-  await awaitOpening(worker);
-  return new ThreadLink(worker, {
+  await awaitOpening(worker, "tables");
+  return new ThreadLink<Request, Answer>(worker, {
+    title: "tables",
+    codec: { writeRequest, readAnswer },
     clock: systemClock,
     log: silentLog,
     isWatched: () => false,
@@ -39,7 +43,7 @@ describe("awaitOpening", () => {
     ["throws", 'throw new Error("broken")', "broken"],
     ["ends without a word", "process.exit(3)", "It exited with code 3"],
   ])("rejects when the thread %s", async (_, code, cause) => {
-    await expect(awaitOpening(startThread(code))).rejects.toMatchObject({
+    await expect(awaitOpening(startThread(code), "tables")).rejects.toMatchObject({
       code: "STORE_FAILED",
       cause: { message: cause },
     });

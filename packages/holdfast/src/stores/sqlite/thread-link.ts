@@ -4,18 +4,18 @@ import type { Clock } from "../../base/clock.ts";
 import { HoldfastError, toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Change } from "../../model/table-request.ts";
-import { readAnswer, type Answer } from "./answer-codec.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { readChange } from "./change-codec.ts";
 import {
   fromFailure,
   type AnswerBatch,
+  type FailedAnswer,
   type OpenedStore,
   type OpeningMessage,
   type RequestBatch,
+  type StoreTitle,
 } from "./messages.ts";
-import { writeRequest, type Request } from "./request-codec.ts";
 
 /** Beyond these further requests are refused: something asks and never waits for an answer. */
 export const maximumPendingRequests = 100_000;
@@ -23,25 +23,33 @@ export const maximumPendingBytes = 256 * 1024 * 1024;
 /** How long closing waits for the thread before it ends it by force. */
 const closeTimeoutMs = 30_000;
 
-export interface LinkOptions {
+export interface LinkOptions<Request, Answer> {
+  readonly title: StoreTitle;
+  readonly codec: LinkCodec<Request, Answer>;
   readonly clock: Clock;
   readonly log: Log;
-  isWatched(): boolean;
+  isWatched?(): boolean;
   /** The changes of a commit; called before the requests that made them are answered. */
-  onChanges(changes: readonly Change[]): void;
+  onChanges?(changes: readonly Change[]): void;
 }
 
-interface Pending {
+/** How requests and answers are put in bytes. */
+export interface LinkCodec<Request, Answer> {
+  writeRequest(writer: ByteWriter, request: Request): void;
+  readAnswer(reader: ByteReader): Answer | FailedAnswer;
+}
+
+interface Pending<Answer> {
   readonly bytes: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Waits until the thread has opened its database. Rejects with the reason when it cannot; the thread is gone then. */
-export async function awaitOpening(worker: Worker): Promise<OpenedStore> {
+export async function awaitOpening(worker: Worker, title: StoreTitle): Promise<OpenedStore> {
   const message = await new Promise<OpeningMessage>((resolve, reject) => {
     const fail = (cause: unknown): void => {
-      reject(new HoldfastError("STORE_FAILED", "The tables' thread did not start", { cause }));
+      reject(new HoldfastError("STORE_FAILED", `The ${title}' thread did not start`, { cause }));
     };
     worker.once("message", resolve);
     worker.once("error", fail);
@@ -53,12 +61,12 @@ export async function awaitOpening(worker: Worker): Promise<OpenedStore> {
 }
 
 /** The caller's end of the thread: it gathers a turn's requests, knows who asked, and hands out the answers. */
-export class ThreadLink {
+export class ThreadLink<Request, Answer extends { readonly kind: string }> {
   readonly #worker: Worker;
-  readonly #options: LinkOptions;
+  readonly #options: LinkOptions<Request, Answer>;
   readonly #writer = new ByteWriter();
   /** Everyone who waits, in the order of their requests. */
-  readonly #pending: Pending[] = [];
+  readonly #pending: Pending<Answer>[] = [];
   #pendingBytes = 0;
   /** How many requests wait in `#writer` for the turn to end. */
   #gathered = 0;
@@ -67,12 +75,12 @@ export class ThreadLink {
   #closing: Promise<void> | undefined;
 
   /** The thread has opened its database. While nobody waits for an answer it does not keep the process alive. */
-  constructor(worker: Worker, options: LinkOptions) {
+  constructor(worker: Worker, options: LinkOptions<Request, Answer>) {
     this.#worker = worker;
     this.#options = options;
     worker.on("message", (batch: AnswerBatch) => this.#receive(batch));
-    worker.once("error", (error) => this.#end(threadEnded(error)));
-    worker.once("exit", (code) => this.#end(threadEnded(new Error(`It exited with code ${code}`))));
+    worker.once("error", (error) => this.#end(this.#threadEnded(error)));
+    worker.once("exit", (code) => this.#end(this.#threadEnded(new Error(`It exited with code ${code}`))));
     worker.unref();
   }
 
@@ -101,7 +109,7 @@ export class ThreadLink {
     const exit = new Promise<void>((resolve) => void this.#worker.once("exit", () => resolve()));
     const timer = this.#options.clock.after(closeTimeoutMs, () => void this.#worker.terminate());
     this.#flush(true);
-    this.#ending = new HoldfastError("STORE_FAILED", "The table store is closed");
+    this.#ending = new HoldfastError("STORE_FAILED", `The store of the ${this.#options.title} is closed`);
     await exit.finally(() => timer.cancel());
   }
 
@@ -113,7 +121,7 @@ export class ThreadLink {
     if (!isFull) return;
     throw new HoldfastError(
       "STORE_OVERLOADED",
-      `${this.#pending.length} requests with ${this.#pendingBytes} bytes wait for the table store`,
+      `${this.#pending.length} requests with ${this.#pendingBytes} bytes wait for the ${this.#options.title}`,
     );
   }
 
@@ -121,7 +129,7 @@ export class ThreadLink {
   #append(request: Request): number {
     const start = this.#writer.length;
     try {
-      writeRequest(this.#writer, request);
+      this.#options.codec.writeRequest(this.#writer, request);
     } catch (error) {
       this.#writer.truncate(start);
       throw error;
@@ -133,7 +141,7 @@ export class ThreadLink {
     if (this.#ending !== undefined || (this.#gathered === 0 && !isClosing)) return;
     const batch: RequestBatch = {
       nowMs: this.#options.clock.now(),
-      isWatched: this.#options.isWatched(),
+      isWatched: this.#options.isWatched?.() ?? false,
       count: this.#gathered,
       bytes: this.#writer.take(),
       isClosing,
@@ -147,7 +155,7 @@ export class ThreadLink {
     const reader = new ByteReader(bytes);
     for (const pending of this.#pending.splice(0, count)) {
       this.#pendingBytes -= pending.bytes;
-      settle(pending, reader);
+      this.#settle(pending, reader);
     }
     if (this.#pending.length === 0 && this.#closing === undefined) this.#worker.unref();
   }
@@ -155,7 +163,7 @@ export class ThreadLink {
   #hearOf(changes: Uint8Array, count: number): void {
     const reader = new ByteReader(changes);
     try {
-      this.#options.onChanges(Array.from({ length: count }, () => readChange(reader)));
+      this.#options.onChanges?.(Array.from({ length: count }, () => readChange(reader)));
     } catch (error) {
       this.#options.log("error", "table.changes-lost", {
         message: `${count} changes of tables cannot be read`,
@@ -168,20 +176,25 @@ export class ThreadLink {
     this.#ending ??= reason;
     for (const { reject } of this.#pending.splice(0)) reject(reason);
   }
-}
 
-function settle({ resolve, reject }: Pending, reader: ByteReader): void {
-  try {
-    const answer = reader.within(() => readAnswer(reader));
-    if (answer.kind === "failed") reject(fromFailure(answer.failure));
-    else resolve(answer);
-  } catch (error) {
-    reject(
-      new HoldfastError("STORE_FAILED", "An answer of the tables' thread cannot be read", { cause: error }),
-    );
+  #settle({ resolve, reject }: Pending<Answer>, reader: ByteReader): void {
+    const { codec, title } = this.#options;
+    try {
+      const answer = reader.within(() => codec.readAnswer(reader));
+      if (isFailed(answer)) reject(fromFailure(answer.failure));
+      else resolve(answer);
+    } catch (error) {
+      const message = `An answer of the ${title}' thread cannot be read`;
+      reject(new HoldfastError("STORE_FAILED", message, { cause: error }));
+    }
+  }
+
+  #threadEnded(error: unknown): HoldfastError {
+    const message = `The ${this.#options.title}' thread has ended`;
+    return new HoldfastError("STORE_FAILED", message, { cause: toError(error) });
   }
 }
 
-function threadEnded(error: unknown): HoldfastError {
-  return new HoldfastError("STORE_FAILED", "The tables' thread has ended", { cause: toError(error) });
+function isFailed(answer: { readonly kind: string }): answer is FailedAnswer {
+  return answer.kind === "failed";
 }

@@ -1,20 +1,13 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import { credentialSources } from "../../model/aws-credential-variables.ts";
 import { hostNameOf } from "../../model/aws-hosts.ts";
+import type { AwsPlace } from "../../ports/frontend.ts";
 import { bundleVariables } from "./certificates/ca-bundle.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What decides whom AWS's SDKs take for the caller, in the environment. */
-const credentialVariables = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_PROFILE",
-  "AWS_DEFAULT_PROFILE",
-  "AWS_WEB_IDENTITY_TOKEN_FILE",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-];
 
 /** Enough for an SDK to sign with; nobody's. */
 export const placeholderCredentials = { AWS_ACCESS_KEY_ID: "holdfast", AWS_SECRET_ACCESS_KEY: "holdfast" };
@@ -56,8 +49,19 @@ export function regionOf(environment: Environment): string {
   return environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? "us-east-1";
 }
 
+/** Where on AWS an app believes to be. */
+export function placeOf({
+  environment,
+  stage,
+}: {
+  readonly environment: Environment;
+  readonly stage: string;
+}): AwsPlace {
+  return { region: regionOf(environment), accountId: defaultAccountId, stage };
+}
+
 function hasCredentials(environment: Environment): boolean {
-  if (credentialVariables.some((name) => environment[name] !== undefined)) return true;
+  if (credentialSources.some((name) => environment[name] !== undefined)) return true;
   const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
   return existsSync(environment.AWS_SHARED_CREDENTIALS_FILE ?? path.join(home, ".aws", "credentials"));
 }

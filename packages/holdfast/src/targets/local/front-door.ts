@@ -1,14 +1,18 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { createGateway } from "../../gateway/engine.ts";
 import type { Gateway } from "../../gateway/gateway.ts";
+import { respondJson } from "../../gateway/http-answer.ts";
 import { startListener, type Listener } from "../../gateway/listener.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
+import type { JudgeKey } from "../../gateway/management/refusals.ts";
 import { GatewayMetrics } from "../../gateway/metrics.ts";
 import type { Mount } from "../../gateway/mounts.ts";
 import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
 import type { AppModel, WebSocketApi } from "../../model/app-model.ts";
+import { localWebsiteHost } from "../../model/bucket-hosts.ts";
 import { defaultPort } from "../../model/defaults.ts";
 import type { ConnectionFacts } from "../../model/gateway-event.ts";
 import { apiId } from "../../model/names.ts";
@@ -20,6 +24,7 @@ import type { Invoker } from "../../ports/invoker.ts";
 import { createLocalAccess, type LocalAccess } from "./access.ts";
 import { regionOf } from "./aws-environment.ts";
 import { LocalManagement } from "./management.ts";
+import type { LocalAddress } from "./local-urls.ts";
 import { createSite, type Site } from "./site.ts";
 
 export interface FrontDoorOptions {
@@ -38,6 +43,12 @@ export interface FrontDoorOptions {
   readonly serviceActions: ServiceActions;
   /** Whose signatures are taken. */
   readonly signatures: SignatureAccess;
+  /** What functions may do with @connections; absent: everything. */
+  readonly judge?: JudgeKey;
+  /** Answers calls of AWS's services, and tells whether a request was one. */
+  readonly services?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Aborted once the sockets are closed, so that requests that wait for something to come are answered. */
+  readonly closing?: AbortController;
   /** Whether what the APIs do is counted, and shown at `/metrics`. */
   readonly metrics?: boolean;
   readonly clock: Clock;
@@ -50,6 +61,7 @@ interface Api {
   readonly door: Door;
   readonly kind: Mount["kind"];
   readonly path: string;
+  readonly stage: string;
 }
 
 /** A listening port. The first carries HTTP and every API with a path; each further API of the stage has its own. */
@@ -87,7 +99,8 @@ export class FrontDoor {
 
   /** From when it resolves, new and open connections meet this model. Rejects with `ADDRESS_IN_USE` and its like. */
   async deploy(model: AppModel): Promise<void> {
-    if (this.#doors.length === 0) await this.#openDoor(model);
+    await this.prepare(model);
+    const doors = this.#assignDoors(model);
     await this.#access.define(model);
     const wanted = new Map(model.webSocketApis.map((api) => [api.name, api]));
     for (const [name, { path }] of this.#apis) {
@@ -97,10 +110,11 @@ export class FrontDoor {
     }
     for (const api of wanted.values()) {
       const existing = this.#apis.get(api.name);
-      if (existing === undefined) await this.#addApi(api, model);
+      if (existing === undefined) this.#addApi(api, model, doors.get(api.name));
       else existing.gateway.deploy(api);
     }
-    for (const door of this.#doors) door.listener.setMounts(this.#mountsOf(door));
+    const httpApis = [...new Set(model.httpRoutes.flatMap(({ aws }) => aws?.apiId ?? []))];
+    for (const door of this.#doors) door.listener.setMounts(this.#mountsOf(door), httpApis);
     this.#management.deploy(
       [...wanted.values()].flatMap(({ name, limits }) => {
         const api = this.#apis.get(name);
@@ -124,6 +138,25 @@ export class FrontDoor {
   /** The host and port of the first door, where every API answers to its name on AWS. */
   authority(): string | undefined {
     return this.#doors[0]?.authority;
+  }
+
+  /** Where a model's APIs and web sites will be, once it is deployed; it is prepared. */
+  addresses(model: AppModel): readonly LocalAddress[] {
+    const doors = this.#assignDoors(model);
+    const authority = this.#doors[0]?.authority ?? "";
+    return [
+      ...model.httpRoutes.flatMap(({ aws }) => (aws === undefined ? [] : [{ apiId: aws.apiId, authority }])),
+      ...model.webSocketApis.map(({ name }) => ({
+        apiId: apiId(model.app.name, name),
+        authority: doors.get(name)?.authority ?? authority,
+      })),
+      ...model.buckets.flatMap(({ name, website }) => {
+        const port = this.#doors[0]?.listener.port;
+        return website && port !== undefined
+          ? [{ bucket: name, authority: `${localWebsiteHost(name)}:${port}` }]
+          : [];
+      }),
+    ];
   }
 
   /** The base URL of HTTP routes and files. */
@@ -155,6 +188,7 @@ export class FrontDoor {
   async close(): Promise<void> {
     // Connections first: their $disconnect handlers may still ask for everything.
     await Promise.all([...this.#apis.values()].map(({ gateway }) => gateway.stop()));
+    this.#options.closing?.abort();
     await Promise.all(this.#doors.map(({ listener }) => listener.close()));
   }
 
@@ -166,8 +200,12 @@ export class FrontDoor {
       host,
       port: port === 0 ? 0 : port + this.#doors.length,
       mounts: [],
-      http: (request, response) => this.#site?.handle(request, response),
+      http: (request, response) => {
+        if (this.#site === undefined) respondJson(response, 503, "Service Unavailable");
+        else this.#site.handle(request, response);
+      },
       management: this.#management.handler(() => opened.door),
+      ...(this.#options.services && { services: this.#options.services }),
       certificates: this.#options.certificates,
       hosts: { names: new Set([host.toLowerCase(), ...this.#options.hostNames]) },
       clock,
@@ -179,11 +217,12 @@ export class FrontDoor {
     return door;
   }
 
-  async #addApi(api: WebSocketApi, model: AppModel): Promise<void> {
-    const door = await this.#doorFor(api, model);
+  #addApi(api: WebSocketApi, model: AppModel, door: Door | undefined): void {
+    if (door === undefined) throw new Error(`No port was opened for the API ${api.name}`);
     const id = apiId(model.app.name, api.name);
     const gateway = createGateway({
       ...this.#options,
+      stage: this.#stageOf(api),
       access: this.#access.options,
       ...(this.#metrics && { observer: this.#metrics }),
       api,
@@ -191,7 +230,7 @@ export class FrontDoor {
       domainName: door.authority,
       node: 0,
     });
-    this.#apis.set(api.name, { gateway, apiId: id, door, ...this.#place(api) });
+    this.#apis.set(api.name, { gateway, apiId: id, door, stage: this.#stageOf(api), ...this.#place(api) });
   }
 
   async #removeApi(name: string): Promise<void> {
@@ -200,20 +239,34 @@ export class FrontDoor {
     await api?.gateway.stop();
   }
 
-  /** A new API of the stage takes the first door that no other such API has, or one of its own. */
-  async #doorFor(api: WebSocketApi, model: AppModel): Promise<Door> {
-    const [first = await this.#openDoor(model)] = this.#doors;
-    if (api.path !== undefined) return first;
-    const taken = new Set(
-      [...this.#apis.values()].filter(({ kind }) => kind === "stage").map(({ door }) => door),
-    );
-    return this.#doors.find((door) => !taken.has(door)) ?? this.#openDoor(model);
+  /**
+   * An API with a path is behind the first door. One of the stage stays behind its own; a new one takes the first door
+   * that no other such API has.
+   */
+  #assignDoors(model: AppModel): ReadonlyMap<string, Door> {
+    const assigned = new Map<string, Door>();
+    const staged = model.webSocketApis.filter((api) => api.path === undefined);
+    for (const api of staged) {
+      const existing = this.#apis.get(api.name);
+      if (existing?.path === this.#place(api).path) assigned.set(api.name, existing.door);
+    }
+    const taken = new Set(assigned.values());
+    for (const { name } of staged) {
+      const free = assigned.has(name) ? undefined : this.#doors.find((door) => !taken.has(door));
+      if (free === undefined) continue;
+      taken.add(free);
+      assigned.set(name, free);
+    }
+    const [first] = this.#doors;
+    for (const { name, path } of model.webSocketApis)
+      if (path !== undefined && first !== undefined) assigned.set(name, first);
+    return assigned;
   }
 
   #mountsOf(door: Door): Mount[] {
     return [...this.#apis.values()].flatMap((api) => {
-      const { gateway, kind, path } = api;
-      const onAws: Mount = { gateway, kind: "host", path: `/${this.#options.stage}`, apiId: api.apiId };
+      const { gateway, kind, path, stage } = api;
+      const onAws: Mount = { gateway, kind: "host", path: `/${stage}`, apiId: api.apiId };
       return api.door === door ? [{ gateway, kind, path }, onAws] : [onAws];
     });
   }
@@ -221,8 +274,12 @@ export class FrontDoor {
   /** Where an API is mounted: as a stage, like on AWS, or exactly where it says. */
   #place(api: WebSocketApi): Pick<Mount, "kind" | "path"> {
     return api.path === undefined
-      ? { kind: "stage", path: `/${this.#options.stage}` }
+      ? { kind: "stage", path: `/${this.#stageOf(api)}` }
       : { kind: "path", path: api.path };
+  }
+
+  #stageOf({ stage = this.#options.stage }: WebSocketApi): string {
+    return stage;
   }
 }
 

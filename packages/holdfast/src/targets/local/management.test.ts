@@ -30,7 +30,7 @@ function makeApi(
     describe: (connectionId) =>
       only(connectionId, { connectionId, connectedAt: 0, lastActiveAt: 0, sourceIp: apiId }),
   };
-  return { gateway, apiId, messageBytes, door, path, id };
+  return { gateway, apiId, messageBytes, door, path, stage: "dev", id };
 }
 
 function serve(management: LocalManagement<string>, door: string | undefined): Promise<HttpServer> {
@@ -53,7 +53,7 @@ function makeManagement(
   clock: Clock = systemClock,
 ): LocalManagement<string> {
   const signatures = { mode: "well-formed" } as const;
-  const options = { stage: "dev", region: "us-east-1", signatures, clock, log: silentLog };
+  const options = { region: "us-east-1", signatures, clock, log: silentLog };
   const management = new LocalManagement<string>(options);
   management.deploy(apis);
   return management;

@@ -12,6 +12,7 @@ import {
 } from "../../gateway/management/management-api.ts";
 import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
+import type { JudgeKey } from "../../gateway/management/refusals.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";
 import type { Connections } from "../../ports/connections.ts";
 
@@ -25,13 +26,15 @@ export interface ManagedApi<Door> {
   readonly door: Door;
   /** Where it is mounted there: `/dev`, `/chat`. */
   readonly path: string;
+  readonly stage: string;
 }
 
 export interface LocalManagementOptions {
-  readonly stage: string;
   readonly region: string;
   /** Whose signatures are taken. */
   readonly signatures: SignatureAccess;
+  /** What functions may do; absent: everything. */
+  readonly judge?: JudgeKey;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -66,8 +69,8 @@ export class LocalManagement<Door> {
    * and stage, which are the same for all of them.
    */
   #create(apis: readonly ManagedApi<Door>[]): ManagementApi {
-    const { stage, region, signatures, clock, log } = this.#options;
-    const stages = new Set([stage, ...apis.map(({ path }) => path.slice(1))]);
+    const { region, signatures, judge, clock, log } = this.#options;
+    const stages = new Set(apis.flatMap(({ stage, path }) => [stage, path.slice(1)]));
     return createManagementApi({
       connections: joinConnections(apis.map(({ gateway }) => gateway)),
       isConnecting: (id) => apis.some(({ gateway }) => gateway.stateOf?.(id) === "connecting"),
@@ -80,6 +83,7 @@ export class LocalManagement<Door> {
       accountId: defaultAccountId,
       stages: () => stages,
       access: signatures,
+      ...(judge && { judge }),
       bounds: boundsFor(apis),
       ids: new IdSource(0),
       clock,

@@ -5,12 +5,16 @@ import { StopperStack } from "../../base/stopper.ts";
 import { createFunctionHost } from "../../host/function-host.ts";
 import { validateModel } from "../../model/validate.ts";
 import type { Reading } from "../../ports/frontend.ts";
+import { placeOf } from "./aws-environment.ts";
 import { createResourceCalls } from "./resource-calls.ts";
 import type { LocalOptions } from "./start-local.ts";
 
 /** Reads an app's model as `startLocal` would, without running the app. Leaves nothing behind. */
 export async function readLocally(
-  options: Pick<LocalOptions, "stateDir" | "openFrontend" | "environment" | "clock" | "log">,
+  options: Pick<
+    LocalOptions,
+    "stateDir" | "openFrontend" | "evaluates" | "environment" | "stage" | "clock" | "log"
+  >,
 ): Promise<Reading> {
   const opened = new StopperStack();
   try {
@@ -21,9 +25,15 @@ export async function readLocally(
       clock: options.clock,
       log: options.log,
       environment: options.environment,
+      spare: options.evaluates ?? true,
     });
     opened.push(() => host.close());
-    const frontend = options.openFrontend({ evaluator: host, buildDir, check: validateModel });
+    const frontend = options.openFrontend({
+      evaluator: host,
+      buildDir,
+      check: validateModel,
+      place: placeOf(options),
+    });
     opened.push(() => frontend.close());
     return await frontend.read();
   } finally {

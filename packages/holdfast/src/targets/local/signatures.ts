@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { HoldfastError, toError } from "../../base/errors.ts";
-import { readPolicy } from "../../gateway/iam/read-policy.ts";
+import { readPolicy } from "../../model/iam/read-policy.ts";
 import type { SignatureAccess, Credential } from "../../gateway/iam/authenticate.ts";
 import type { SignatureOptions } from "./signature-options.ts";
 import { placeholderCredentials } from "./aws-environment.ts";

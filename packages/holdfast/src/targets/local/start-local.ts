@@ -9,26 +9,36 @@ import { validateModel } from "../../model/validate.ts";
 import type { Frontend, OpenFrontend, Reading } from "../../ports/frontend.ts";
 import type { Evaluator } from "../../ports/evaluator.ts";
 import type { FunctionHost } from "../../ports/function-host.ts";
+import type { FunctionUpdates } from "../../ports/function-updates.ts";
+import type { LogGroups } from "../../ports/log-groups.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
 import type { RunningApp } from "../../ports/target.ts";
 import { createTopicBus } from "../../stores/memory/topic-bus.ts";
-import { functionSurroundings, readHostNames } from "./aws-environment.ts";
+import { functionSurroundings, placeOf, readHostNames } from "./aws-environment.ts";
 import { bundleFileIn, openLocalTrust, type LocalTrust } from "./local-trust.ts";
+import { toLocalUrls } from "./local-urls.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 import { createDeployment, type Deployment, type DeploymentParts } from "./deployment.ts";
-import { FrontDoor } from "./front-door.ts";
+import { FrontDoor, type FrontDoorOptions } from "./front-door.ts";
 import { createServiceActions } from "./service-actions/service-actions.ts";
 import { announceApp } from "./announce-app.ts";
+import { createLocalAwsServices } from "./aws-services.ts";
 import { logFolder } from "./logs/log-folder.ts";
+import { openLogGroups } from "./logs/open-log-groups.ts";
 import { LogKeeper } from "./logs/log-keeper.ts";
+import { UploadedCodes } from "./function-code.ts";
+import { createLocalIam, type LocalIam } from "./iam.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
+import { QueuePollers } from "./queue-pollers.ts";
 import { readSecret } from "./secrets.ts";
 import { Services } from "./services.ts";
 import type { SignatureOptions } from "./signature-options.ts";
 import { readSignatures } from "./signatures.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 import { openLocalStores, type LocalStores } from "./stores.ts";
+import { StreamPollers } from "./stream-pollers.ts";
 import { Tasks } from "./tasks.ts";
+import { createUpdatableDeployment, updatesOf, type UpdatableDeployment } from "./updatable-deployment.ts";
 import { watchAndReload } from "./watch-and-reload.ts";
 
 export interface LocalOptions {
@@ -48,11 +58,15 @@ export interface LocalOptions {
   readonly metrics?: boolean;
   /** How signatures of `@connections` and of IAM are taken; any key's unless said. */
   readonly signatures?: SignatureOptions;
+  /** Whether policies of roles and permissions of functions count; they do unless said. */
+  readonly iam?: boolean;
   readonly clock: Clock;
   readonly log: Log;
   /** What functions see of the surroundings. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openFrontend: OpenFrontend;
+  /** Whether reading the app runs its code, for which a process is started at once. Taken for so unless said. */
+  readonly evaluates?: boolean;
   /**
    * The folder where commands of this user find the apps that run. Absent where no command is to reach the app, as in
    * tests; its log is not kept then either.
@@ -89,32 +103,48 @@ async function start(options: LocalOptions, opened: StopperStack, keeper?: LogKe
   const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
 
-  const signatures = await readSignatures(options.signatures ?? {}, options.environment);
   const resources: { ready?: LocalResources } = {};
   const calls = createResourceCalls(() => resources.ready);
   const { host, frontend, stores, trust, reading } = await openTogether(options, state, calls, opened);
   // Not before it is certain that no other process has the folder.
   keeper?.open(logFolder(options.stateDir, stage));
 
+  const logGroups = await openLogGroups({ ...options, model: () => resources.ready?.model() });
+  opened.push(() => logGroups.close());
+  const codes = await UploadedCodes.open({ folder: path.join(state.stageDir, "function-code"), clock, log });
+  const deployed: { by?: UpdatableDeployment } = {};
+  const iam = createLocalIam({
+    ...options,
+    judges: options.iam ?? true,
+    invoker: host,
+    model: () => resources.ready?.model(),
+    signatures: await readSignatures(options.signatures ?? {}, options.environment),
+  });
   const bus = createTopicBus({ clock, log });
   opened.push(() => bus.close());
-  const tasks = new Tasks({ invoker: host, bus, buckets: stores.buckets, clock, log });
+  const place = placeOf(options);
+  const tasks = new Tasks({ ...stores, ...iam, bus, place, clock, log });
   opened.push(() => tasks.close());
+  const feeding = { ...stores, run: tasks.run.bind(tasks), place, clock, log };
+  const pollers = new QueuePollers(feeding);
+  opened.push(() => pollers.close());
+  const streams = new StreamPollers(feeding);
+  opened.push(() => streams.close());
   const records = createConnectionRecords(stores.tables, log);
   opened.push(() => records.close());
-  const front = new FrontDoor({
-    ...options,
-    serviceActions: createServiceActions(() => resources.ready),
-    invoker: host,
-    records,
-    signatures,
-    certificates: trust.authority,
-    hostNames: readHostNames(options.environment),
-  });
+  const front = openFront(
+    options,
+    { stores, tasks, records, trust, iam, groups: logGroups.groups, updates: updatesOf(() => deployed.by) },
+    () => resources.ready,
+  );
   opened.push(() => front.close());
   const services = new Services({ host, clock, log });
   opened.push(() => services.close());
-  const deployment = createDeployment({ host, stores, tasks, services, front, stage });
+  const deployment = createUpdatableDeployment(
+    createDeployment({ ...options, host, stores, services, front, iam, feeds: [tasks, pollers, streams] }),
+    codes,
+  );
+  deployed.by = deployment;
   resources.ready = toResources({ stores, tasks, front, deployment }, options);
   // Read before the first new connection, run once there are handlers.
   const ghosts = await records.left();
@@ -132,6 +162,56 @@ async function start(options: LocalOptions, opened: StopperStack, keeper?: LogKe
     diagnostics,
     stop: () => opened.stop(),
   };
+}
+
+/** What the network sees, but for where it listens. */
+function openFront(
+  options: LocalOptions,
+  parts: {
+    readonly stores: LocalStores;
+    readonly tasks: Tasks;
+    readonly records: FrontDoorOptions["records"];
+    readonly trust: LocalTrust;
+    readonly iam: LocalIam;
+    readonly groups: LogGroups;
+    readonly updates: FunctionUpdates;
+  },
+  resources: () => LocalResources | undefined,
+): FrontDoor {
+  const { stage, clock, log } = options;
+  const { stores, tasks, records, trust, iam, groups, updates } = parts;
+  const { signatures } = iam.credentials;
+  const closing = new AbortController();
+  const front: FrontDoor = new FrontDoor({
+    ...options,
+    services: createLocalAwsServices({
+      tables: stores.tables,
+      buckets: stores.buckets,
+      queues: stores.queues,
+      calls: tasks,
+      topics: tasks.topics,
+      place: placeOf(options),
+      model: () => resources()?.model(),
+      addresses: (model) => front.addresses(model),
+      groups,
+      updates,
+      stage,
+      closing: closing.signal,
+      signatures,
+      iam,
+      clock,
+      log,
+    }),
+    serviceActions: createServiceActions(resources, clock),
+    invoker: iam.invoker,
+    closing,
+    records,
+    signatures,
+    ...(iam.judgeKey && { judge: iam.judgeKey }),
+    certificates: trust.authority,
+    hostNames: readHostNames(options.environment),
+  });
+  return front;
 }
 
 interface Parts {
@@ -159,6 +239,7 @@ async function openTogether(
     evaluator: evaluateAfter(openingTrust, host),
     buildDir: state.buildDir,
     check: (model) => validateModel(model, "local", { stage }),
+    place: placeOf(options),
   });
   opened.push(() => frontend.close());
   const [stores, [trust, reading]] = await settleBoth(
@@ -173,7 +254,8 @@ function describe(
   model: AppModel,
   stage: string,
   front: FrontDoor,
-): Pick<LocalApp, "name" | "stage" | "model" | "websockets" | "http" | "functions"> {
+): Pick<LocalApp, "name" | "stage" | "model" | "websockets" | "http" | "functions" | "outputs"> {
+  const addresses = front.addresses(model);
   return {
     name: model.app.name,
     stage,
@@ -181,6 +263,11 @@ function describe(
     websockets: front.websockets(),
     http: front.http(),
     functions: model.functions.map((one) => one.name),
+    outputs: model.outputs.map(({ name, value, description }) => ({
+      name,
+      value: toLocalUrls(value, addresses),
+      ...(description !== undefined && { description }),
+    })),
   };
 }
 
@@ -190,7 +277,8 @@ function toResources(
     tasks,
     front,
     deployment,
-  }: Pick<DeploymentParts, "stores" | "tasks" | "front"> & {
+  }: Pick<DeploymentParts, "stores" | "front"> & {
+    readonly tasks: Tasks;
     readonly deployment: Deployment;
   },
   options: LocalOptions,
@@ -218,12 +306,14 @@ function createHost(
   resourceCalls: ResourceCalls,
   bundleFile: string,
 ): FunctionHost & Evaluator {
-  const { clock, log, environment, inspectPort } = options;
+  const { clock, log, environment, inspectPort, evaluates = true } = options;
   return createFunctionHost({
     resourceCalls,
     clock,
     log,
     environment: functionSurroundings(environment, bundleFile),
+    place: placeOf(options),
+    spare: evaluates,
     ...(inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: inspectPort } }),
   });
 }

@@ -4,17 +4,23 @@ import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { AppModel } from "../../model/app-model.ts";
+import { tablesWithReadStreams } from "../../model/change-journal.ts";
 import type { BucketStore } from "../../ports/bucket-store.ts";
+import type { QueueStore } from "../../ports/queue-store.ts";
 import type { TableStore } from "../../ports/table-store.ts";
+import { parametersTable } from "../../services/ssm/parameter-store.ts";
 import { openFileBucketStore } from "../../stores/files/bucket-store.ts";
+import { openSqliteQueueStore } from "../../stores/sqlite/queue-store.ts";
 import { openSqliteTableStore } from "../../stores/sqlite/table-store.ts";
 import { connectionsTable } from "./connection-records.ts";
+import { queuesOnDemand } from "./queues-on-demand.ts";
 import { statesTable } from "./resources/state.ts";
 
 /** Where an app's data lives on this machine. */
 export interface LocalStores {
   readonly tables: TableStore;
   readonly buckets: BucketStore;
+  readonly queues: QueueStore;
   /** Makes room for what a model declares. What is no longer declared stays. */
   define(model: AppModel): Promise<void>;
   close(): Promise<void>;
@@ -37,15 +43,21 @@ export async function openLocalStores(options: LocalStoresOptions): Promise<Loca
   try {
     // After the tables, whose file tells whether another process has this folder.
     const buckets = await openFileBucketStore({ folder: path.join(folder, "buckets"), clock, log });
-    await tables.define([connectionsTable, statesTable]);
+    const queues = queuesOnDemand(() =>
+      openSqliteQueueStore({ file: path.join(folder, "queues.db"), clock, log }),
+    );
+    await tables.define([connectionsTable, statesTable, parametersTable]);
     return {
       tables,
       buckets,
+      queues,
       async define(model) {
-        await tables.define(model.tables);
+        await tables.define(tablesWithReadStreams(model));
         await buckets.define(model.buckets.map(({ name }) => name));
+        await queues.define(model.queues);
       },
       async close() {
+        await queues.close();
         await buckets.close();
         await tables.close();
       },

@@ -61,3 +61,24 @@ test("what was dropped last is reported at the end", async () => {
   tasks.close();
   expect(dropped()).toMatchObject([{ fields: { dropped: 1, changes: ["put 1"] } }]);
 });
+
+test("a function that wants copies only is told of copies only", async () => {
+  const clock = new ManualClock();
+  const log = memoryLog();
+  const buckets = createMemoryBucketStore({ clock, log });
+  await buckets.define(["images"]);
+  const told: unknown[] = [];
+  const tasks = new Tasks({
+    invoker: new MemoryInvoker({ tell: (event) => void told.push(event) }, { clock }),
+    bus: createTopicBus({ clock, log }),
+    buckets,
+    clock,
+    log,
+  });
+  const notifications = [{ on: "put", how: "copy", function: "tell" } as const];
+  tasks.define({ ...sampleModel, buckets: [{ name: "images", notifications, retain: false }] });
+  await buckets.put("images", "a", { bytes });
+  await buckets.copy("images", "b", { from: { bucket: "images", key: "a" } });
+  await expect.poll(() => told).toMatchObject([{ payload: { key: "b", how: "copy" } }]);
+  tasks.close();
+});

@@ -195,7 +195,7 @@ export const permissions: Section = {
       "documented",
       "The caller needs `execute-api:Invoke` on `…{api}/{stage}/$connect`",
       "e2e/gateway/access-iam: a caller's policy decides about execute-api:Invoke on $connect",
-      "src/gateway/iam/policy: the permission to call the management API > is another than that to invoke",
+      "src/model/iam/policy: the permission to call the management API > is another than that to invoke",
     ),
     same(
       "seen by users",
@@ -210,29 +210,29 @@ export const permissions: Section = {
     same(
       "captured",
       "The resource is `…{api}/{stage}/{POST|GET|DELETE}/@connections/{connectionId}` with the braces as they stand: `{api}/*` and `…/GET/@connections/*` allow",
-      "src/gateway/iam/policy: the permission to call the management API > on %s, for %s: %s",
+      "src/model/iam/policy: the permission to call the management API > on %s, for %s: %s",
     ),
     same(
       "captured",
       "`…/POST/@connections`, the form that AWS documents, does not allow",
-      "src/gateway/iam/policy: the permission to call the management API > on %s, for %s: %s",
+      "src/model/iam/policy: the permission to call the management API > on %s, for %s: %s",
     ),
     same(
       "captured",
       "Nor does a policy that names one connection",
-      "src/gateway/iam/policy: the permission to call the management API > on %s, for %s: %s",
+      "src/model/iam/policy: the permission to call the management API > on %s, for %s: %s",
     ),
     same(
       "captured",
       "Nor one for another verb, stage or API, or for `execute-api:Invoke` alone",
-      "src/gateway/iam/policy: the permission to call the management API > on %s, for %s: %s",
-      "src/gateway/iam/policy: the permission to call the management API > is another than that to invoke",
+      "src/model/iam/policy: the permission to call the management API > on %s, for %s: %s",
+      "src/model/iam/policy: the permission to call the management API > is another than that to invoke",
     ),
     same(
       "captured",
       "A denial wins over whatever allows",
       "e2e/management/access: with credentials configured > a denial wins, and says so",
-      "src/gateway/iam/policy: a policy > denies what no statement allows, and what any denies, wherever it stands",
+      "src/model/iam/policy: a policy > denies what no statement allows, and what any denies, wherever it stands",
     ),
     same(
       "captured",

@@ -2,8 +2,8 @@ import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect, it } from "vitest";
 import type { SignatureAccess } from "../../../src/gateway/iam/authenticate.ts";
-import type { Policy } from "../../../src/gateway/iam/policy.ts";
-import { readPolicy } from "../../../src/gateway/iam/read-policy.ts";
+import type { Policy } from "../../../src/model/iam/policy.ts";
+import { readPolicy } from "../../../src/model/iam/read-policy.ts";
 import { methodArn, said, startAccessRig, type AccessRig } from "./access-rig.ts";
 import type { TestClientOptions } from "./rig.ts";
 

@@ -53,7 +53,7 @@ test.each([
   [
     "fails in its template",
     makeMapping({ requestTemplates: { $default: "$util.parseJson('{')" } }),
-    "TEMPLATE_FAILED",
+    "MAPPING_TEMPLATE_FAILED",
   ],
 ])("a mock that %s is an internal error, which the log explains", async (_what, mapping, code) => {
   await using rig = await startRig({

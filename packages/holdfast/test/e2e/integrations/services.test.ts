@@ -37,7 +37,7 @@ test("a message becomes an item of a table with no function in between", async (
     createServiceActions(() => resources),
     [
       makeRoute("sit", { integration: service("dynamodb", "PutItem", put), responds: true }),
-      makeRoute("scan", { integration: service("dynamodb", "Scan", makeMapping()) }),
+      makeRoute("make", { integration: service("dynamodb", "CreateTable", makeMapping()) }),
     ],
   );
   const client = await rig.connect();
@@ -46,11 +46,11 @@ test("a message becomes an item of a table with no function in between", async (
   const { items } = await tables.scan({ table: "seats" });
   expect(items).toEqual([{ id: { S: expect.stringMatching(/=$/) as string }, name: { S: "ann" } }]);
   client.send({ action: "sit", name: 5 });
-  expect(await client.next()).toBe("no: ValidationException");
-  client.send({ action: "scan" });
+  expect(await client.next()).toBe("no: SerializationException");
+  client.send({ action: "make" });
   expect(await client.next()).toMatch(/^\{"message": "Internal server error"/);
   expect(rig.log.entries.at(-1)).toMatchObject({
-    fields: { code: "INTEGRATION_FAILED", integration: "dynamodb:Scan" },
+    fields: { code: "INTEGRATION_FAILED", integration: "dynamodb:CreateTable" },
   });
   // Who asked for it finds nothing of his in the gateway's own stack.
   expect(rig.log.entries.at(-1)?.fields.error).not.toHaveProperty("stack");

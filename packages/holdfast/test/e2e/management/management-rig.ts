@@ -5,8 +5,8 @@ import { systemClock, type Clock } from "../../../src/base/clock.ts";
 import { memoryLog } from "../../../src/base/log.ts";
 import { createGateway } from "../../../src/gateway/engine.ts";
 import { respondNotFound } from "../../../src/gateway/http-answer.ts";
-import type { Policy } from "../../../src/gateway/iam/policy.ts";
-import { readPolicy } from "../../../src/gateway/iam/read-policy.ts";
+import type { Policy } from "../../../src/model/iam/policy.ts";
+import { readPolicy } from "../../../src/model/iam/read-policy.ts";
 import { IdSource } from "../../../src/gateway/ids.ts";
 import { startListener } from "../../../src/gateway/listener.ts";
 import {

@@ -87,8 +87,8 @@ it("each API answers to its own name on AWS, those with another port too", async
 });
 
 it("other services of AWS are refused at the gateway's port, with a hint in the answer and in the log", async () => {
-  const host = "bucket.s3.us-east-1.amazonaws.com";
-  expect(await ask("fetch", { url: `https://${host}/key` })).toMatchObject({
+  const host = "kinesis.us-east-1.amazonaws.com";
+  expect(await ask("fetch", { url: `https://${host}/` })).toMatchObject({
     status: 501,
     text: expect.stringContaining("HOLDFAST_AWS_NAMES=off"),
   });

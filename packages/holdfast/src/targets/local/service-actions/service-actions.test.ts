@@ -66,12 +66,37 @@ test("DynamoDB's items are put, read and deleted, bytes and all", async () => {
   expect(await run("dynamodb", "GetItem", { TableName, Key })).toEqual({});
 });
 
+test("DynamoDB's items are changed by expressions, found by queries, and kept by conditions", async () => {
+  const Key = { id: { S: "a" } };
+  const count = {
+    UpdateExpression: "ADD hits :one",
+    ExpressionAttributeValues: { ":one": { N: "1" } },
+    ReturnValues: "UPDATED_NEW",
+  };
+  await run("dynamodb", "UpdateItem", { TableName: "games", Key, ...count });
+  expect(await run("dynamodb", "updateitem", { TableName: "games", Key, ...count })).toEqual({
+    Attributes: { hits: { N: "2" } },
+  });
+  const found = { Count: 1, Items: [{ ...Key, hits: { N: "2" } }], ScannedCount: 1 };
+  expect(
+    await run("dynamodb", "Query", {
+      TableName: "games",
+      KeyConditionExpression: "id = :id",
+      ExpressionAttributeValues: { ":id": Key.id },
+    }),
+  ).toEqual(found);
+  expect(await run("dynamodb", "Scan", { TableName: "games" })).toEqual(found);
+  const put = { TableName: "games", Item: Key, ConditionExpression: "attribute_not_exists(id)" };
+  await expect(run("dynamodb", "PutItem", put)).rejects.toMatchObject({ code: "CONDITION_FAILED" });
+});
+
 test("a message published to SNS reaches its subscribers with its attributes", async () => {
   const answer = await run("sns", "Publish", {
     TopicArn: "arn:aws:sns:us-east-1:123456789012:news",
     Message: "hello",
     Subject: "hi",
     "MessageAttributes.entry.1.Name": "kind",
+    "MessageAttributes.entry.1.Value.DataType": "String",
     "MessageAttributes.entry.1.Value.StringValue": "greeting",
   });
   const id = (answer as { PublishResponse: { PublishResult: { MessageId: string } } }).PublishResponse
@@ -98,8 +123,14 @@ test("a function is invoked by name or ARN, and as an event not waited for", asy
 test.each<[string, string, ServicePayload, string]>([
   ["sqs", "SendMessage", {}, "INTEGRATION_FAILED"],
   ["constructor", "call", {}, "INTEGRATION_FAILED"],
-  ["dynamodb", "Scan", {}, "INTEGRATION_FAILED"],
-  ["dynamodb", "PutItem", { TableName: "games", Item: {}, ConditionExpression: "x" }, "INTEGRATION_FAILED"],
+  ["dynamodb", "CreateTable", {}, "INTEGRATION_FAILED"],
+  ["dynamodb", "Scan", {}, "RESOURCE_ARGUMENT_INVALID"],
+  [
+    "dynamodb",
+    "PutItem",
+    { TableName: "games", Item: {}, ConditionExpression: "x" },
+    "TABLE_REQUEST_INVALID",
+  ],
   ["dynamodb", "PutItem", { TableName: "nobody", Item: {} }, "RESOURCE_UNKNOWN"],
   ["dynamodb", "PutItem", { Item: {} }, "RESOURCE_ARGUMENT_INVALID"],
   ["dynamodb", "PutItem", { TableName: "games" }, "RESOURCE_ARGUMENT_INVALID"],

@@ -1,19 +1,22 @@
+import { systemClock, type Clock } from "../../../base/clock.ts";
 import { HoldfastError } from "../../../base/errors.ts";
 import type { ServiceActions } from "../../../ports/service-actions.ts";
-import { dynamodbActions } from "./dynamodb.ts";
+import { createDynamoDbActions } from "./dynamodb.ts";
 import { lambdaActions } from "./lambda.ts";
 import type { ServiceAction, ServiceResources } from "./service-action.ts";
 import { snsActions } from "./sns.ts";
 
-/** In small letters, as AWS takes its names in any. */
-const services: Readonly<Record<string, Readonly<Record<string, ServiceAction>>>> = {
-  dynamodb: dynamodbActions,
-  lambda: lambdaActions,
-  sns: snsActions,
-};
-
 /** The services that this machine hosts. `find` is asked at each call; as long as it finds nothing, calls fail. */
-export function createServiceActions(find: () => ServiceResources | undefined): ServiceActions {
+export function createServiceActions(
+  find: () => ServiceResources | undefined,
+  clock: Clock = systemClock,
+): ServiceActions {
+  /** In small letters, as AWS takes its names in any. */
+  const services: Readonly<Record<string, Readonly<Record<string, ServiceAction>>>> = {
+    dynamodb: createDynamoDbActions(clock),
+    lambda: lambdaActions,
+    sns: snsActions,
+  };
   return {
     async run(service, action, payload) {
       const name = service.toLowerCase();

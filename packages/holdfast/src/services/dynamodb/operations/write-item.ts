@@ -1,0 +1,166 @@
+import { ConditionFailedError } from "../../../base/errors.ts";
+import type { Table } from "../../../model/app-model.ts";
+import type { Item } from "../../../model/attribute-value.ts";
+import { keyNames, pickAttributes } from "../../../model/table-key.ts";
+import type { Condition, UpdateAction, Write, WriteResult } from "../../../model/table-request.ts";
+import { AwsServiceError } from "../../aws-service-error.ts";
+import type { OperationInput, OperationOutput } from "../../service-face.ts";
+import { capacityDetailIn, capacityMember, unitsOfWrite } from "../capacity.ts";
+import { validationError } from "../dynamodb-error.ts";
+import { projectPaths } from "../expressions/bind-projection.ts";
+import { Bindings } from "../expressions/bindings.ts";
+import { readItem, writeItem } from "../item-json.ts";
+import { checkItemKeys, checkKey } from "../key-check.ts";
+import { legacyConditionIn, legacyUpdateIn } from "../legacy.ts";
+import { requireRecord, textIn, wordIn } from "../members.ts";
+import { checkOneGeneration, conditionIn, updateIn } from "../request-parts.ts";
+import { fromStore, toServiceError } from "../store-errors.ts";
+import { findTable, type Surroundings } from "../surroundings.ts";
+import { checkUpdate } from "../update-check.ts";
+
+type ReturnValues = "ALL_NEW" | "UPDATED_OLD" | "ALL_OLD" | "NONE" | "UPDATED_NEW";
+
+const legacyConditions = ["Expected", "ConditionalOperator"];
+
+export async function putItem(surroundings: Surroundings, input: OperationInput): Promise<OperationOutput> {
+  const item = readItem(requireRecord(input, "Item"));
+  const { condition } = readConditions(surroundings, input, legacyConditions, ["ConditionExpression"]);
+  const returned = oldOrNone(input);
+  const table = findTable(surroundings, textIn(input, "TableName"));
+  checkItemKeys(table, item);
+  const write: Write = { kind: "put", table: table.name, item, ...condition };
+  const result = await writeOne(surroundings, input, table, write, item);
+  return answer(input, table, result, returned === "ALL_OLD" ? result.old : undefined);
+}
+
+export async function deleteItem(
+  surroundings: Surroundings,
+  input: OperationInput,
+): Promise<OperationOutput> {
+  const key = readItem(requireRecord(input, "Key"));
+  const { condition } = readConditions(surroundings, input, legacyConditions, ["ConditionExpression"]);
+  const returned = oldOrNone(input);
+  const table = findTable(surroundings, textIn(input, "TableName"));
+  checkKey(table, key);
+  const write: Write = { kind: "delete", table: table.name, key, ...condition };
+  const result = await writeOne(surroundings, input, table, write, key);
+  return answer(input, table, result, returned === "ALL_OLD" ? result.old : undefined);
+}
+
+export async function updateItem(
+  surroundings: Surroundings,
+  input: OperationInput,
+): Promise<OperationOutput> {
+  const key = readItem(requireRecord(input, "Key"));
+  const { condition, actions } = readConditions(
+    surroundings,
+    input,
+    ["AttributeUpdates", ...legacyConditions],
+    ["UpdateExpression", "ConditionExpression"],
+  );
+  const returned = returnValuesIn(input);
+  const table = findTable(surroundings, textIn(input, "TableName"));
+  checkKey(table, key);
+  checkUpdate(table, actions);
+  const write: Write = { kind: "update", table: table.name, key, actions, ...condition };
+  const result = await writeOne(surroundings, input, table, write, key);
+  return answer(input, table, result, updatedAttributes(returned, actions, result));
+}
+
+/** What a write's input says in expressions, or in the parameters before them. */
+function readConditions(
+  surroundings: Surroundings,
+  input: OperationInput,
+  legacy: readonly string[],
+  expressions: readonly string[],
+): { readonly condition: { readonly condition?: Condition }; readonly actions: readonly UpdateAction[] } {
+  checkOneGeneration(input, expressions, legacy);
+  const bindings = new Bindings(input, expressions);
+  const actions = expressions.includes("UpdateExpression")
+    ? (updateIn(surroundings, input, bindings) ?? legacyUpdateIn(input) ?? [])
+    : [];
+  const condition =
+    conditionIn(surroundings, input, "ConditionExpression", bindings) ?? legacyConditionIn(input, "Expected");
+  bindings.checkUsed();
+  return { condition: condition === undefined ? {} : { condition }, actions };
+}
+
+/** `item` has the key among its attributes. */
+async function writeOne(
+  { tables }: Surroundings,
+  input: OperationInput,
+  table: Table,
+  write: Write,
+  item: Item,
+): Promise<WriteResult> {
+  const wantsItem = wordIn(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]) === "ALL_OLD";
+  try {
+    const [result] = await tables.write([write]);
+    return result ?? {};
+  } catch (error) {
+    if (error instanceof ConditionFailedError && wantsItem)
+      throw await conditionFailedWith(tables, table.name, pickAttributes(item, keyNames(table)));
+    if (write.kind === "update" && isTooLarge(error))
+      throw validationError("Item size to update has exceeded the maximum allowed size");
+    throw toServiceError(error);
+  }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ITEM_TOO_LARGE";
+}
+
+/** The item is read after the write failed: another's write may have come between. */
+async function conditionFailedWith(
+  tables: Surroundings["tables"],
+  table: string,
+  key: Item,
+): Promise<AwsServiceError> {
+  const found = await fromStore(() => tables.get(table, key));
+  const details = found === undefined ? {} : { Item: writeItem(found) };
+  return new AwsServiceError(
+    "ConditionalCheckFailedException",
+    "The conditional request failed",
+    400,
+    details,
+  );
+}
+
+const returnValues: readonly ReturnValues[] = ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"];
+
+function returnValuesIn(input: OperationInput): ReturnValues {
+  return wordIn(input, "ReturnValues", returnValues) ?? "NONE";
+}
+
+function oldOrNone(input: OperationInput): "ALL_OLD" | "NONE" {
+  const returned = returnValuesIn(input);
+  if (returned === "ALL_OLD" || returned === "NONE") return returned;
+  throw validationError("ReturnValues can only be ALL_OLD or NONE");
+}
+
+function updatedAttributes(
+  returned: ReturnValues,
+  actions: readonly UpdateAction[],
+  { old, new: now }: WriteResult,
+): Item | undefined {
+  const item = returned === "ALL_OLD" || returned === "UPDATED_OLD" ? old : now;
+  if (returned === "NONE" || item === undefined) return undefined;
+  if (returned === "ALL_OLD" || returned === "ALL_NEW") return item;
+  const updated = projectPaths(
+    item,
+    actions.map(({ path }) => path),
+  );
+  return Object.keys(updated).length === 0 ? undefined : updated;
+}
+
+function answer(
+  input: OperationInput,
+  table: Table,
+  result: WriteResult,
+  attributes: Item | undefined,
+): OperationOutput {
+  return {
+    ...(attributes !== undefined && { Attributes: writeItem(attributes) }),
+    ...capacityMember(capacityDetailIn(input), table, () => unitsOfWrite(table, result)),
+  };
+}
