@@ -1,5 +1,6 @@
 import { isAwsHost, readExecuteApiHost } from "./aws-hosts.ts";
 import { bucketOfWebsite } from "./bucket-hosts.ts";
+import { defaultRegion } from "./defaults.ts";
 
 /** Which of AWS's services is meant, and where. */
 export interface AwsServiceAddress {
@@ -59,7 +60,6 @@ const headerPattern = /^AWS4-HMAC-SHA256\s.*?\bCredential=(?<credential>[^,\s]+)
 const presignedPattern = /[?&]X-Amz-Credential=(?<credential>[^&]+)/;
 
 /** Of services that have no regions, or whose name does not say it. */
-const defaultRegion = "us-east-1";
 const regionPattern = /^[a-z]{2,3}(?:-[a-z]+)+-\d+$/;
 /** `s3-us-west-2`, as S3 once wrote it, and `s3-website-us-west-2`, as it writes it still in some regions. */
 const oldS3Pattern = /^s3-(?:website-)?(?<region>[a-z]{2,3}(?:-[a-z]+)+-\d+)$/;

@@ -25,3 +25,8 @@ export const maximumFunctionTimeoutMs = 15 * 60 * 1000;
 export const defaultRuntime = "nodejs24.x";
 export const defaultPort = 3333;
 export const defaultStage = "dev";
+
+/** Nobody's account, and the region of whoever says none: where on AWS an app believes to be. */
+export const defaultAccountId = "000000000000";
+export const defaultRegion = "us-east-1";
+export const defaultAwsPlace = { region: defaultRegion, accountId: defaultAccountId } as const;

@@ -1,7 +1,8 @@
 import type { AuthorizeEvent, ConnectEvent, ConnectionFacts } from "../../model/gateway-event.ts";
 import type { Refusal } from "../gateway.ts";
 import type { GatewayContext } from "../gateway-context.ts";
-import { connectArn, defaultAccountId, type ApiPlace } from "../iam/api-arn.ts";
+import { defaultAccountId } from "../../model/defaults.ts";
+import { connectArn, type ApiPlace } from "../iam/api-arn.ts";
 import type { SignatureAccess } from "../iam/authenticate.ts";
 import type { Exchange } from "../observer.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";

@@ -5,9 +5,6 @@ export interface ApiPlace {
   readonly apiId: string;
 }
 
-/** Nobody's account, where none is configured. */
-export const defaultAccountId = "000000000000";
-
 /** What a policy must allow `execute-api:Invoke` on for a client to connect. */
 export function connectArn(place: ApiPlace, stage: string): string {
   return `${stageArn(place, stage)}/$connect`;

@@ -1,3 +1,5 @@
+import { defaultAwsPlace } from "../../model/defaults.ts";
+
 /** Where on AWS functions believe to run. */
 export interface FunctionPlace {
   readonly region: string;
@@ -5,7 +7,7 @@ export interface FunctionPlace {
 }
 
 /** What functions are told unless the host is. */
-export const defaultPlace: FunctionPlace = { region: "us-east-1", accountId: "000000000000" };
+export const defaultPlace: FunctionPlace = defaultAwsPlace;
 
 export function functionArn(place: FunctionPlace, functionName: string): string {
   return `arn:aws:lambda:${place.region}:${place.accountId}:function:${functionName}`;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import { defaultAccountId, defaultRegion } from "../../model/defaults.ts";
 import { credentialSources } from "../../model/aws-credential-variables.ts";
 import { hostNameOf } from "../../model/aws-hosts.ts";
 import type { AwsPlace } from "../../ports/frontend.ts";
@@ -46,7 +46,7 @@ export function readHostNames({ HOLDFAST_HOSTS = "" }: Environment): readonly st
 
 /** The region that functions believe to be in. */
 export function regionOf(environment: Environment): string {
-  return environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? "us-east-1";
+  return environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION ?? defaultRegion;
 }
 
 /** Where on AWS an app believes to be. */

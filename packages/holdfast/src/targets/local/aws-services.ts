@@ -11,7 +11,7 @@ import type { QueueStore } from "../../ports/queue-store.ts";
 import type { AwsPlace } from "../../ports/frontend.ts";
 import type { Topics } from "../../ports/topics.ts";
 import type { TableStore } from "../../ports/table-store.ts";
-import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import { defaultAccountId } from "../../model/defaults.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { createServiceHandler } from "../../gateway/services/service-handler.ts";
 import type { SignedRequest } from "../../gateway/sigv4/signed-request.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
-import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import { defaultAccountId } from "../../model/defaults.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import type { JudgeKey } from "../../gateway/management/refusals.ts";
 import type { AppModel } from "../../model/app-model.ts";

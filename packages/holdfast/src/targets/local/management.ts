@@ -10,7 +10,7 @@ import {
   type ManagementApi,
   type ManagementBounds,
 } from "../../gateway/management/management-api.ts";
-import { defaultAccountId } from "../../gateway/iam/api-arn.ts";
+import { defaultAccountId } from "../../model/defaults.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import type { JudgeKey } from "../../gateway/management/refusals.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";

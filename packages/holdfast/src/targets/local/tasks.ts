@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { fromErrorRecord } from "../../base/errors.ts";
+import { defaultAwsPlace } from "../../model/defaults.ts";
 import type { Log } from "../../base/log.ts";
 import type { AppModel, BucketNotification } from "../../model/app-model.ts";
 import { toAwsTaskEvent } from "../../model/aws-task-event.ts";
@@ -216,5 +217,5 @@ function concerns(
 
 /** Where nothing says it, functions are told the same. */
 function placeIn({ place }: TasksOptions): { readonly region: string; readonly accountId: string } {
-  return place ?? { region: "us-east-1", accountId: "000000000000" };
+  return place ?? defaultAwsPlace;
 }

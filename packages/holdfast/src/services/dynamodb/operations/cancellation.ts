@@ -3,7 +3,7 @@ import type { ItemJson } from "../item-json.ts";
 
 /** Why a transaction's write was not done; one for each write, in order. */
 export interface CancellationReason {
-  readonly Code: "None" | "ConditionalCheckFailed" | "ValidationError";
+  readonly Code: "None" | "ConditionalCheckFailed" | "DuplicateItem" | "ValidationError";
   readonly Message?: string;
   readonly Item?: ItemJson;
 }

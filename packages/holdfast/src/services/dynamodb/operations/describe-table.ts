@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
 
 import type { Table, TableIndex } from "../../../model/app-model.ts";
+import { defaultAccountId as accountId } from "../../../model/defaults.ts";
 import { streamArn, streamLabel, streamViewTypes } from "../../../model/aws-stream-event.ts";
 import type { OperationContext, OperationInput, OperationOutput } from "../../service-face.ts";
 import { validationError } from "../dynamodb-error.ts";
 import { keyAttributesOf, keyTypeLetter } from "../key-check.ts";
 import { absent, flagIn, requireRecord, textIn, wholeNumberIn } from "../members.ts";
 import { findDescribedTable, type Surroundings } from "../surroundings.ts";
-
-/** The account that everything belongs to here. */
-const accountId = "000000000000";
 
 /** Sizes and counts are 0: DynamoDB's are up to six hours old, and nobody should go by them. */
 export async function describeTable(

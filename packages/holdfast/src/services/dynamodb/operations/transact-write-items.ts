@@ -1,39 +1,31 @@
-import { createHash } from "node:crypto";
-
 import { HoldfastError } from "../../../base/errors.ts";
-import type { Table } from "../../../model/app-model.ts";
 import type { Item } from "../../../model/attribute-value.ts";
 import { evaluateCondition } from "../../../model/condition.ts";
 import { checkItemSize } from "../../../model/item-size.ts";
-import { keyNames, pickAttributes } from "../../../model/table-key.ts";
-import type { Write, WriteResult } from "../../../model/table-request.ts";
+import type { WriteResult } from "../../../model/table-request.ts";
 import { applyUpdate } from "../../../model/update.ts";
 import type { OperationInput, OperationOutput } from "../../service-face.ts";
 import { addUnits, capacityDetailIn, describeCapacity, unitsOfWrite } from "../capacity.ts";
 import { validationError } from "../dynamodb-error.ts";
 import { writeItem } from "../item-json.ts";
-import { recordsIn, requireList, textIn } from "../members.ts";
+import { recordsIn, requireList } from "../members.ts";
 import { fromStore, toServiceError } from "../store-errors.ts";
 import type { Surroundings } from "../surroundings.ts";
+import { onceByToken } from "./once-by-token.ts";
 import { cancelled, noReason, type CancellationReason } from "./cancellation.ts";
 import { readTransactWrite, type TransactWrite } from "./transact-write.ts";
+import { keyOfWrite, writeFailure } from "./write-failure.ts";
 
 const maximumWrites = 100;
-const maximumTokenCharacters = 36;
 
 /** All or nothing; with a `ClientRequestToken` once only, however often it is sent within ten minutes. */
 export async function transactWriteItems(
   surroundings: Surroundings,
   input: OperationInput,
 ): Promise<OperationOutput> {
-  const token = textIn(input, "ClientRequestToken");
-  if (token === undefined) return run(surroundings, input);
-  if (token === "" || token.length > maximumTokenCharacters)
-    throw validationError(
-      `1 validation error detected: Value '${token}' at 'clientRequestToken' failed to satisfy constraint: Member must have length ${token === "" ? "greater than or equal to 1" : "less than or equal to 36"}`,
-    );
-  const digest = createHash("sha256").update(JSON.stringify(input.TransactItems)).digest("base64");
-  return surroundings.tokens.once(token, digest, () => run(surroundings, input));
+  return onceByToken(surroundings, input, ["TransactWriteItems", input.TransactItems], () =>
+    run(surroundings, input),
+  );
 }
 
 async function run(surroundings: Surroundings, input: OperationInput): Promise<OperationOutput> {
@@ -81,7 +73,7 @@ async function reasonsOf(
   failedAt: number | undefined,
 ): Promise<readonly CancellationReason[]> {
   const items = await fromStore(() =>
-    Promise.all(writes.map(({ table, write }) => tables.get(table.name, keyOf(table, write)))),
+    Promise.all(writes.map(({ table, write }) => tables.get(table.name, keyOfWrite(table, write)))),
   );
   return writes.map((one, at) => reasonOf(one, items[at], at === failedAt));
 }
@@ -103,15 +95,6 @@ function reasonOf(
     if (write.kind === "update") checkItemSize(applyUpdate(item, write.key, write.actions) ?? {});
     return noReason;
   } catch (error) {
-    return { Code: "ValidationError", Message: wordsOf(error, write) };
+    return { Code: "ValidationError", Message: writeFailure(write, error).message };
   }
-}
-
-function wordsOf(error: unknown, write: Write): string {
-  const { message } = toServiceError(error);
-  return write.kind === "update" ? message.replace(/^Item size has/, "Item size to update has") : message;
-}
-
-function keyOf(table: Table, write: Write): Item {
-  return pickAttributes(write.kind === "put" ? write.item : write.key, keyNames(table));
 }

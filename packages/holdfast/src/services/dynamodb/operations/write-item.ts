@@ -1,9 +1,7 @@
 import { ConditionFailedError } from "../../../base/errors.ts";
 import type { Table } from "../../../model/app-model.ts";
 import type { Item } from "../../../model/attribute-value.ts";
-import { keyNames, pickAttributes } from "../../../model/table-key.ts";
 import type { Condition, UpdateAction, Write, WriteResult } from "../../../model/table-request.ts";
-import { AwsServiceError } from "../../aws-service-error.ts";
 import type { OperationInput, OperationOutput } from "../../service-face.ts";
 import { capacityDetailIn, capacityMember, unitsOfWrite } from "../capacity.ts";
 import { validationError } from "../dynamodb-error.ts";
@@ -14,9 +12,9 @@ import { checkItemKeys, checkKey } from "../key-check.ts";
 import { legacyConditionIn, legacyUpdateIn } from "../legacy.ts";
 import { requireRecord, textIn, wordIn } from "../members.ts";
 import { checkOneGeneration, conditionIn, updateIn } from "../request-parts.ts";
-import { fromStore, toServiceError } from "../store-errors.ts";
 import { findTable, type Surroundings } from "../surroundings.ts";
 import { checkUpdate } from "../update-check.ts";
+import { conditionFailedWith, wantsItemOnFailure, writeFailure } from "./write-failure.ts";
 
 type ReturnValues = "ALL_NEW" | "UPDATED_OLD" | "ALL_OLD" | "NONE" | "UPDATED_NEW";
 
@@ -29,7 +27,7 @@ export async function putItem(surroundings: Surroundings, input: OperationInput)
   const table = findTable(surroundings, textIn(input, "TableName"));
   checkItemKeys(table, item);
   const write: Write = { kind: "put", table: table.name, item, ...condition };
-  const result = await writeOne(surroundings, input, table, write, item);
+  const result = await writeOne(surroundings, input, table, write);
   return answer(input, table, result, returned === "ALL_OLD" ? result.old : undefined);
 }
 
@@ -43,7 +41,7 @@ export async function deleteItem(
   const table = findTable(surroundings, textIn(input, "TableName"));
   checkKey(table, key);
   const write: Write = { kind: "delete", table: table.name, key, ...condition };
-  const result = await writeOne(surroundings, input, table, write, key);
+  const result = await writeOne(surroundings, input, table, write);
   return answer(input, table, result, returned === "ALL_OLD" ? result.old : undefined);
 }
 
@@ -63,7 +61,7 @@ export async function updateItem(
   checkKey(table, key);
   checkUpdate(table, actions);
   const write: Write = { kind: "update", table: table.name, key, actions, ...condition };
-  const result = await writeOne(surroundings, input, table, write, key);
+  const result = await writeOne(surroundings, input, table, write);
   return answer(input, table, result, updatedAttributes(returned, actions, result));
 }
 
@@ -85,45 +83,21 @@ function readConditions(
   return { condition: condition === undefined ? {} : { condition }, actions };
 }
 
-/** `item` has the key among its attributes. */
 async function writeOne(
   { tables }: Surroundings,
   input: OperationInput,
   table: Table,
   write: Write,
-  item: Item,
 ): Promise<WriteResult> {
-  const wantsItem = wordIn(input, "ReturnValuesOnConditionCheckFailure", ["ALL_OLD", "NONE"]) === "ALL_OLD";
+  const wantsItem = wantsItemOnFailure(input);
   try {
     const [result] = await tables.write([write]);
     return result ?? {};
   } catch (error) {
     if (error instanceof ConditionFailedError && wantsItem)
-      throw await conditionFailedWith(tables, table.name, pickAttributes(item, keyNames(table)));
-    if (write.kind === "update" && isTooLarge(error))
-      throw validationError("Item size to update has exceeded the maximum allowed size");
-    throw toServiceError(error);
+      throw await conditionFailedWith(tables, table, write);
+    throw writeFailure(write, error);
   }
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ITEM_TOO_LARGE";
-}
-
-/** The item is read after the write failed: another's write may have come between. */
-async function conditionFailedWith(
-  tables: Surroundings["tables"],
-  table: string,
-  key: Item,
-): Promise<AwsServiceError> {
-  const found = await fromStore(() => tables.get(table, key));
-  const details = found === undefined ? {} : { Item: writeItem(found) };
-  return new AwsServiceError(
-    "ConditionalCheckFailedException",
-    "The conditional request failed",
-    400,
-    details,
-  );
 }
 
 const returnValues: readonly ReturnValues[] = ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"];

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
-
 import type { OperationInput, OperationOutput } from "../../service-face.ts";
 import { capacityDetailIn, unitsOfWrite, type CapacityDetail } from "../capacity.ts";
 import { validationError } from "../dynamodb-error.ts";
-import { constraintError, textIn } from "../members.ts";
+import { onceByToken } from "../operations/once-by-token.ts";
+import { wantsItemOnFailure } from "../operations/write-failure.ts";
 import { fromStore } from "../store-errors.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { AwsServiceError } from "../../aws-service-error.ts";
 import { readNamed, showNamed } from "./read-named.ts";
-import { returnsItemIn } from "./run-write.ts";
 import { capacitiesMember, unitsOfRead } from "./statement-capacity.ts";
 import { checkReadsOrWrites, statementIn, statementsIn } from "./statement-input.ts";
 import type { SelectStatement, Statement } from "./statement.ts";
@@ -16,24 +14,15 @@ import { toWrite, type PlannedWrite } from "./to-write.ts";
 import { writeTogether } from "./write-together.ts";
 
 const maximumStatements = 100;
-const maximumTokenCharacters = 36;
 
 /** All or nothing; with a `ClientRequestToken` once only, however often it is sent within ten minutes. */
 export async function executeTransaction(
   surroundings: Surroundings,
   input: OperationInput,
 ): Promise<OperationOutput> {
-  const token = textIn(input, "ClientRequestToken");
-  if (token === undefined) return run(surroundings, input);
-  if (token === "" || token.length > maximumTokenCharacters)
-    throw constraintError(
-      token,
-      "ClientRequestToken",
-      `Member must have length ${token === "" ? "greater than or equal to 1" : "less than or equal to 36"}`,
-    );
-  const content = JSON.stringify(["ExecuteTransaction", input.TransactStatements]);
-  const digest = createHash("sha256").update(content).digest("base64");
-  return surroundings.tokens.once(token, digest, () => run(surroundings, input));
+  return onceByToken(surroundings, input, ["ExecuteTransaction", input.TransactStatements], () =>
+    run(surroundings, input),
+  );
 }
 
 async function run(surroundings: Surroundings, input: OperationInput): Promise<OperationOutput> {
@@ -79,7 +68,7 @@ async function write(
   detail: CapacityDetail,
 ): Promise<OperationOutput> {
   const writes = statements.map((one, at) => ofStatement(at, () => planned(surroundings, one)));
-  const results = await writeTogether(surroundings, writes, requests.map(returnsItemIn));
+  const results = await writeTogether(surroundings, writes, requests.map(wantsItemOnFailure));
   return {
     Responses: writes.map(() => ({})),
     ...capacitiesMember(

@@ -7,8 +7,9 @@ import { applyUpdate } from "../../../model/update.ts";
 import { writeItem } from "../item-json.ts";
 import { fromStore, toServiceError } from "../store-errors.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { cancelledBy, duplicate, noReason, type Reason } from "./cancelled-transaction.ts";
-import { keyOf, writeError } from "./run-write.ts";
+import { cancelled, noReason, type CancellationReason } from "../operations/cancellation.ts";
+import { keyOfWrite, writeFailure } from "../operations/write-failure.ts";
+import { duplicateItemMessage } from "./statement-error.ts";
 import type { PlannedWrite } from "./to-write.ts";
 
 /**
@@ -32,7 +33,7 @@ export async function writeTogether(
         returnsItem[at] === true && reason.Code === "ConditionalCheckFailed" ? items[at] : undefined;
       return item === undefined ? reason : { ...reason, Item: writeItem(item) };
     });
-    throw reasons.some(({ Code }) => Code !== "None") ? cancelledBy(reasons) : toServiceError(error);
+    throw reasons.some(({ Code }) => Code !== "None") ? cancelled(reasons) : toServiceError(error);
   }
 }
 
@@ -44,20 +45,22 @@ function readItems(
   { tables }: Surroundings,
   writes: readonly PlannedWrite[],
 ): Promise<readonly (Item | undefined)[]> {
-  return fromStore(() => Promise.all(writes.map((one) => tables.get(one.table.name, keyOf(one)))));
+  return fromStore(() =>
+    Promise.all(writes.map((one) => tables.get(one.table.name, keyOfWrite(one.table, one.write)))),
+  );
 }
 
-function reasonOf(planned: PlannedWrite, item: Item | undefined, hasFailed: boolean): Reason {
+function reasonOf(planned: PlannedWrite, item: Item | undefined, hasFailed: boolean): CancellationReason {
   const { write } = planned;
   const fails = write.condition !== undefined && !evaluateCondition(write.condition, item);
   if (hasFailed || fails)
     return write.kind === "put"
-      ? duplicate
+      ? { Code: "DuplicateItem", Message: duplicateItemMessage }
       : { Code: "ConditionalCheckFailed", Message: "The conditional request failed" };
   try {
     if (write.kind === "update") checkItemSize(applyUpdate(item, write.key, write.actions) ?? {});
     return noReason;
   } catch (error) {
-    return { Code: "ValidationError", Message: writeError(planned, error).message };
+    return { Code: "ValidationError", Message: writeFailure(write, error).message };
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HoldfastError } from "../../../base/errors.ts";
+import { defaultAwsPlace } from "../../../model/defaults.ts";
 import type { ServicePayload } from "../../../ports/service-actions.ts";
 import { AwsServiceError } from "../../../services/aws-service-error.ts";
 import { readQueryInput } from "../../../services/query-input.ts";
@@ -10,7 +11,7 @@ import { nameIn, requireText, type ServiceAction } from "./service-action.ts";
 /** The answer has the form that SNS's query protocol has in JSON. */
 export const snsActions: Readonly<Record<string, ServiceAction>> = {
   async publish(payload, { model, tasks }) {
-    const place = { region: "us-east-1", accountId: "000000000000" };
+    const place = defaultAwsPlace;
     // A name will do where an ARN is due.
     const name = nameIn(requireText(payload, payload.TopicArn === undefined ? "TargetArn" : "TopicArn"));
     const TopicArn = `arn:aws:sns:${place.region}:${place.accountId}:${name}`;
