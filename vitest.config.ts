@@ -1,13 +1,17 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
-const suite = (name: string, include: string[], timeoutMs = 20_000) => ({
+/** What compares with other programs, or stores with each other over many made-up programs: slow, and found in `npm test`. */
+const comparisons = "packages/holdfast/test/{contract,cloudformation}/**/*.{oracles,boto3,equality}.test.ts";
+
+const suite = (name: string, include: string[], timeoutMs = 20_000, exclude: string[] = []) => ({
   // What lies in a template is run by `node --test`, by those who start from it.
   test: {
     name,
     include,
-    exclude: [...configDefaults.exclude, "examples/*/template/**"],
+    exclude: [...configDefaults.exclude, "examples/*/template/**", ...exclude],
     testTimeout: timeoutMs,
-    hookTimeout: 60_000,
+    // Some set up what they test by npm.
+    hookTimeout: Math.max(60_000, timeoutMs),
   },
 });
 
@@ -17,7 +21,10 @@ export default defineConfig({
     projects: [
       suite("tidy", ["packages/holdfast/test/tidy/**/*.test.ts"], 60_000),
       suite("unit", ["packages/*/src/**/*.test.ts"]),
-      suite("contract", ["packages/holdfast/test/{contract,cloudformation}/**/*.test.ts"], 60_000),
+      suite("contract", ["packages/holdfast/test/{contract,cloudformation}/**/*.test.ts"], 60_000, [
+        comparisons,
+      ]),
+      suite("comparisons", [comparisons], 60_000),
       suite("e2e", ["packages/holdfast/test/e2e/**/*.test.ts"], 30_000),
       suite("conformance", ["packages/holdfast/test/conformance/**/*.test.ts"], 60_000),
       suite("faults", ["packages/holdfast/test/faults/**/*.test.ts"], 60_000),

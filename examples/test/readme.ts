@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startDev, type DevProcess } from "../../packages/holdfast/test/support/holdfast.ts";
+import { startDev, startServe, type DevProcess } from "../../packages/holdfast/test/support/holdfast.ts";
 
 const commandTimeoutMs = 20_000;
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -28,10 +28,10 @@ export async function followReadme(example: string): Promise<Followed> {
   let app: DevProcess | undefined;
   try {
     for (const { command, output } of readCommands(text)) {
-      const [, file] = /^npx holdfast dev (\S+)$/.exec(command) ?? [];
-      if (file !== undefined) {
+      const start = startOf(command);
+      if (start !== undefined) {
         await app?.stop();
-        app = await startDev(folder, file);
+        app = await start(folder);
         continue;
       }
       const host = new URL(app?.ready.http ?? "http://localhost").host;
@@ -45,6 +45,16 @@ export async function followReadme(example: string): Promise<Followed> {
     await rm(folder, { recursive: true, force: true });
   }
   return { shown, written };
+}
+
+/** What starts the app that a command runs until it is stopped; undefined for other commands. */
+function startOf(command: string): ((folder: string) => Promise<DevProcess>) | undefined {
+  const [, verb, rest = ""] = /^npx holdfast (dev|serve) (.*)$/.exec(command) ?? [];
+  const args = rest.split(" ");
+  if (verb === undefined || args.includes("--print-config")) return undefined;
+  if (verb === "dev") return (folder) => startDev(folder, ...args);
+  // Metrics on the app's own port, since theirs may be taken.
+  return (folder) => startServe(folder, ...args, "--set", "metrics.port=0");
 }
 
 async function run(command: string, cwd: string): Promise<string> {

@@ -1,9 +1,11 @@
 /** Builds dist/: one split bundle for every entry, the declarations of what users import, the templates, and Python's part. */
 import { spawn } from "node:child_process";
-import { cp, rm } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { buildTemplates } from "./build-templates.ts";
+import { keepForContainers } from "./src/targets/artefacts/container/container-lock.ts";
+import type { LockEntries } from "./src/targets/artefacts/container/select-lock.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,6 +17,7 @@ async function build(): Promise<void> {
     buildTemplates(here("dist/templates")),
     copyPython(),
   ]);
+  await writeContainerLock();
   await esbuild.stop();
 }
 
@@ -51,6 +54,17 @@ async function copyPython(): Promise<void> {
     recursive: true,
     filter: (file) => !file.endsWith("__pycache__"),
   });
+}
+
+/** The versions that images install are those that the repository was tested with. */
+async function writeContainerLock(): Promise<void> {
+  const lock = JSON.parse(await readFile(here("../../package-lock.json"), "utf8")) as {
+    packages: LockEntries;
+  };
+  await writeFile(
+    here("dist/container-lock.json"),
+    JSON.stringify({ packages: keepForContainers(lock.packages) }),
+  );
 }
 
 async function writeDeclarations(): Promise<void> {

@@ -51,6 +51,14 @@ export const errorCodes = {
     fault: "user",
     remedy: "Give it with --parameter NAME=VALUE or --parameters FILE, or a Default in the template.",
   },
+  ARCHIVE_INVALID: {
+    fault: "user",
+    remedy: "Build the archive again with `holdfast build`, with the version of Holdfast that is to run it.",
+  },
+  ARTEFACT_INCOMPLETE: {
+    fault: "user",
+    remedy: "What was built needs something beside it: the message says what.",
+  },
   FUNCTION_CODE_INVALID: {
     fault: "user",
     remedy: "See that the function's code is where the template says, and builds.",
@@ -71,6 +79,11 @@ export const errorCodes = {
     fault: "user",
     remedy: "Give an address of this machine to --host, and a port you may listen on to --port.",
   },
+  TLS_FILES_INVALID: {
+    fault: "user",
+    remedy:
+      "Give a PEM file with the certificate and its chain, and one with its private key, unencrypted; the server's user must be able to read both.",
+  },
   STATE_IN_USE: {
     fault: "user",
     remedy: "The app runs already in another process: stop that one, or run a copy of the folder.",
@@ -79,13 +92,38 @@ export const errorCodes = {
     fault: "user",
     remedy: "Make the .holdfast folder writable and see that the disk has room.",
   },
-  STATE_CORRUPT: { fault: "user", remedy: "Restore .holdfast from a copy, or start afresh with --reset." },
+  STATE_CORRUPT: {
+    fault: "user",
+    remedy:
+      "Bring back a copy with `holdfast restore`, or start afresh: `holdfast dev --reset` deletes the stage's data, as does removing its folder.",
+  },
+  STATE_NOT_FOUND: {
+    fault: "user",
+    remedy: "Go to the app's folder, or name its state with --state and --stage.",
+  },
+  BACKUP_INVALID: {
+    fault: "user",
+    remedy: "Nothing was changed. Take another backup: this file is none, or is damaged or cut short.",
+  },
   TARGET_UNKNOWN: { fault: "user", remedy: "Choose one of the targets listed." },
   OPTION_INVALID: { fault: "user", remedy: "See --help for what the option takes." },
-  SERVER_NOT_FOUND: { fault: "user", remedy: "Start the app with `holdfast dev`, or give the URL." },
+  CONFIGURATION_INVALID: {
+    fault: "user",
+    remedy:
+      "Mend each place shown; the configuration's reference page lists the settings and what they take.",
+  },
+  CONFIGURATION_IGNORED: {
+    fault: "user",
+    remedy: "It looks like a setting, but is not read: give it the name that is meant, or leave it out.",
+  },
+  SERVER_NOT_FOUND: {
+    fault: "user",
+    remedy:
+      "Start the app with `holdfast dev` or `holdfast serve`, go to its folder, or give `connect` the URL.",
+  },
   COMMAND_NOT_UNDERSTOOD: {
     fault: "user",
-    remedy: "Use the same version of Holdfast for the command and for `holdfast dev`.",
+    remedy: "Use the same version of Holdfast for the command and for the app that runs.",
   },
   CONNECT_FAILED: { fault: "user", remedy: "See that the URL is right and that the server runs." },
   HANDSHAKE_REFUSED: {
@@ -179,6 +217,10 @@ export const errorCodes = {
     fault: "user",
     remedy:
       "The client has left. Remove what you keep about it. Inside its own $connect a client cannot be reached yet.",
+  },
+  NODE_GONE: {
+    fault: "system",
+    remedy: "Another process of the app ended before it had answered. Try again.",
   },
   CONNECTION_ID_INVALID: { fault: "user", remedy: "Pass the connectionId of an event, unchanged." },
   ROOM_INVALID: {
@@ -276,6 +318,11 @@ export const errorCodes = {
   UNAUTHORIZED: {
     fault: "user",
     remedy: "The client did not say who it is, or not so that the authorizer believes it.",
+  },
+  OPENTELEMETRY_MISSING: {
+    fault: "user",
+    remedy:
+      "Install Holdfast with its optional dependencies (npm install --include=optional), or switch traces off.",
   },
   STORE_OVERLOADED: {
     fault: "user",

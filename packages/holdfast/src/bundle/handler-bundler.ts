@@ -62,7 +62,7 @@ export async function buildHandler(source: HandlerSource): Promise<HandlerBuild>
 }
 
 /** CommonJS packages inside an ES module still call `require` for Node's own. */
-const requireForModules =
+export const requireForModules =
   'import { createRequire as holdfastCreateRequire } from "node:module"; const require = holdfastCreateRequire(import.meta.url);';
 
 function isBuildFailure(error: unknown): error is esbuild.BuildFailure {

@@ -1,15 +1,20 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { packageVersion } from "../base/package-version.ts";
 import type { CommandIo } from "./command-io.ts";
 import { appKindsText } from "./commands/app-options.ts";
+import { buildCommand } from "./commands/build.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { connectCommand } from "./commands/connect.ts";
 import { devCommand } from "./commands/dev.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { trustCommand } from "./commands/trust.ts";
+import { logLevelCommand } from "./commands/log-level.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { newCommand } from "./commands/new.ts";
 import { publishCommand } from "./commands/publish.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { sendCommand } from "./commands/send.ts";
+import { serveCommand } from "./commands/serve.ts";
 
 /** The whole command line. The reference page is written from it. */
 export function createProgram(io: CommandIo): Command {
@@ -19,14 +24,19 @@ export function createProgram(io: CommandIo): Command {
     .helpOption("-h, --help", "print this help")
     .showHelpAfterError("Try --help for what there is.")
     .addHelpText("after", `\nThe [app] of a command is ${appKindsText}; this folder unless said.`);
-  const commands = [newCommand, devCommand, connectCommand, sendCommand, publishCommand, logsCommand];
-  for (const command of [...commands, inspectCommand, trustCommand]) program.addCommand(command(io));
+  const commands = [
+    newCommand,
+    devCommand,
+    serveCommand,
+    connectCommand,
+    sendCommand,
+    publishCommand,
+    logsCommand,
+    logLevelCommand,
+    backupCommand,
+    restoreCommand,
+  ];
+  for (const command of [...commands, inspectCommand, buildCommand, trustCommand])
+    program.addCommand(command(io));
   return program;
-}
-
-function packageVersion(): string {
-  // Both dist/ and src/cli/ lie below the package's folder.
-  const above = import.meta.url.endsWith(".ts") ? "../../package.json" : "../package.json";
-  const text = readFileSync(new URL(above, import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }

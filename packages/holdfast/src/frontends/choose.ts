@@ -1,12 +1,18 @@
-import { readFile, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { HoldfastError } from "../base/errors.ts";
+import { packageVersion } from "../base/package-version.ts";
+import { archiveExtension, manifestName } from "../model/archive-manifest.ts";
 import type { OpenFrontend } from "../ports/frontend.ts";
+import { createArchiveFrontend } from "./archive/frontend.ts";
 import { createTemplateFrontend, type TemplateSource } from "./cloudformation/frontend.ts";
 import { createCodeFrontend } from "./code/frontend.ts";
 
 /** An app as somebody named it, and the front end that reads it. */
 export interface ChosenApp {
+  readonly kind: AppKind;
+  /** Absolute path of what was found: a file, or the folder of a CDK app. */
+  readonly path: string;
   /** Absolute path of the app's folder. */
   readonly appDir: string;
   readonly open: OpenFrontend;
@@ -29,7 +35,7 @@ export interface ChooseOptions {
 }
 
 /** What `--from` takes. */
-export const appKinds = ["code", "cloudformation", "cdk"] as const;
+export const appKinds = ["code", "cloudformation", "cdk", "archive"] as const;
 export type AppKind = (typeof appKinds)[number];
 
 interface Found {
@@ -72,12 +78,22 @@ export async function chooseApp(
     : await readFileKind(given, named, wanted);
   if (found.kind === "code")
     return {
+      ...found,
       appDir: path.dirname(found.path),
       evaluates: true,
       open: (surroundings) => createCodeFrontend({ file: found.path, ...surroundings }),
     };
+  if (found.kind === "archive")
+    return {
+      ...found,
+      appDir: path.dirname(found.path),
+      evaluates: false,
+      open: (surroundings) =>
+        createArchiveFrontend({ file: found.path, version: packageVersion(), ...surroundings }),
+    };
   const source = await toSource(found);
   return {
+    ...found,
     appDir: source.appDir,
     evaluates: false,
     open: (surroundings) =>
@@ -119,11 +135,26 @@ async function readFileKind(
 async function tellKind(file: string): Promise<AppKind | undefined> {
   if (codeFile.test(file)) return "code";
   if (path.basename(file) === "cdk.json") return "cdk";
+  if (file.endsWith(archiveExtension) || (await isArchive(file))) return "archive";
   if (!templateFile.test(file)) return undefined;
   const text = await readFile(file, "utf8").catch(() => "");
   return /(?:^|[{,])\s*["']?(?:Resources|Transform|AWSTemplateFormatVersion)["']?\s*:/m.test(text)
     ? "cloudformation"
     : undefined;
+}
+
+/** A zip file whose first entry is an archive's manifest, whatever the file is called. */
+async function isArchive(file: string): Promise<boolean> {
+  // What a zip file says of an entry has 30 bytes before the entry's name.
+  const head = Buffer.alloc(30 + manifestName.length);
+  const handle = await open(file).catch(() => undefined);
+  if (handle === undefined) return false;
+  try {
+    await handle.read(head, 0, head.length, 0);
+  } finally {
+    await handle.close();
+  }
+  return head.toString("latin1", 0, 4) === "PK\u0003\u0004" && head.toString("latin1", 30) === manifestName;
 }
 
 async function findInFolder(

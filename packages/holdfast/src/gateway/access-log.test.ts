@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryLog } from "../base/log.ts";
+import type { Exchange } from "../ports/gateway-observer.ts";
 import { compileAccessLog, createAccessLog } from "./access-log.ts";
-import type { Exchange } from "./observer.ts";
 
 const exchange: Exchange = {
   eventType: "MESSAGE",

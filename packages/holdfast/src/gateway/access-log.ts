@@ -1,7 +1,7 @@
 import type { Log } from "../base/log.ts";
 import { parseAccessLogFormat, type AccessLogPart } from "../model/access-log-format.ts";
 import { formatRequestTime } from "../model/aws-event-parts.ts";
-import type { Exchange, GatewayObserver } from "./observer.ts";
+import type { Exchange, GatewayObserver } from "../ports/gateway-observer.ts";
 
 export interface AccessLogOptions {
   /** The API's name, which stands beside each line. */
@@ -14,10 +14,7 @@ export interface AccessLogOptions {
 /** A line of the log's, as event `access`, for each exchange. Throws `ACCESS_LOG_FORMAT_INVALID`. */
 export function createAccessLog({ api, format, maximumFormatBytes, log }: AccessLogOptions): GatewayObserver {
   const write = compileAccessLog(format, maximumFormatBytes);
-  return {
-    handled: (exchange) => log("info", "access", { message: write(exchange), api }),
-    sent: () => {},
-  };
+  return { handled: (exchange) => log("info", "access", { message: write(exchange), api }) };
 }
 
 /** What writes a format's lines; what is not set is `-` (API Gateway, documented). Throws `ACCESS_LOG_FORMAT_INVALID`. */

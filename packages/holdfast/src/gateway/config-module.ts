@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isSecure } from "./handshake.ts";
+import { clientOf } from "./clients/client.ts";
 import type { HttpHandler } from "./http-answer.ts";
 import { splitTarget } from "./request-target.ts";
 
@@ -31,7 +31,7 @@ export function createConfigModule(options: ConfigModuleOptions): HttpHandler {
       options.next(request, response);
       return;
     }
-    const base = `${isSecure(request.socket) ? "wss" : "ws"}://${authorityFor(request, options)}`;
+    const base = `${clientOf(request).secure ? "wss" : "ws"}://${authorityFor(request, options)}`;
     const urls = options.websockets().map((socket) => [socket.name, urlOf(socket, base)] as const);
     const lines = [
       `export const websockets = ${JSON.stringify(Object.fromEntries(urls))};`,
@@ -54,12 +54,15 @@ function urlOf({ path, port }: AdvertisedSocket, base: string): string {
 
 /** The name that the page itself was loaded from, when it names the address it reached. */
 function authorityFor(request: IncomingMessage, { domainName, hostNames = [] }: ConfigModuleOptions): string {
-  const scheme = isSecure(request.socket) ? "https" : "http";
+  const { secure, proxied, port: reachedPort } = clientOf(request);
+  const scheme = secure ? "https" : "http";
   const text = `${scheme}://${request.headers.host ?? ""}`;
   if (!URL.canParse(text)) return domainName;
   const { hostname, port, host } = new URL(text);
-  const { localAddress = "", localPort } = request.socket;
-  if (Number(port || (scheme === "https" ? 443 : 80)) !== localPort) return domainName;
+  // A trusted proxy knows its own name, which leads to it, and by it to here.
+  if (proxied) return host;
+  const { localAddress = "" } = request.socket;
+  if (Number(port || (scheme === "https" ? 443 : 80)) !== reachedPort) return domainName;
   const address = localAddress.replace(/^::ffff:(?=\d+\.)/, "");
   const isOwn =
     hostname === address ||

@@ -1,5 +1,7 @@
+import { toError } from "../base/errors.ts";
 import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectEvent, ConnectionFacts, HeaderPair } from "../model/gateway-event.ts";
+import { toXRayRoot, traceFields } from "../model/trace-context.ts";
 import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 import { ConnectAccess, type AccessOptions } from "./access/connect-access.ts";
@@ -19,6 +21,8 @@ import type {
 import type { GatewayContext } from "./gateway-context.ts";
 import { headerValues, lastHeader } from "./header-pairs.ts";
 import type { GatewayRoute } from "./route-table.ts";
+import { startHandshakeSpan } from "./traces/event-spans.ts";
+import { statusOutcome } from "./traces/span-outcome.ts";
 
 /** A handshake's way: `$connect` when there is one, and what becomes of the upgrade. */
 export class ConnectFlow {
@@ -40,12 +44,15 @@ export class ConnectFlow {
 
   /** Rejects where the gateway itself is at fault, and then leaves nothing of the handshake behind. */
   async run(handshake: Handshake): Promise<HandshakeAnswer> {
-    const { ids, clock, deployed, work } = this.#context;
+    const { ids, clock, deployed, work, tracer } = this.#context;
     const { api } = deployed();
     const facts = this.#factsOf(handshake, api);
     const { connectionId } = facts;
     const requestId = ids.requestId();
-    if (this.#options.stopping()) return refuseWith(503, "Service Unavailable", connectionId, requestId);
+    if (this.#options.stopping()) {
+      const refusal = refuseWith(503, "Service Unavailable", connectionId, requestId);
+      return { ...refusal, headers: [...refusal.headers, ["retry-after", "1"]] };
+    }
 
     const requestTimeMs = clock.now();
     const tooLong = this.#refuseLongUrl(handshake, { connection: facts, requestId, requestTimeMs });
@@ -53,7 +60,7 @@ export class ConnectFlow {
 
     work.begin();
     this.#connecting.add(connectionId);
-    const event: ConnectEvent = {
+    const came: ConnectEvent = {
       kind: "connect",
       connection: facts,
       routeKey: "$connect",
@@ -65,10 +72,18 @@ export class ConnectFlow {
       secure: handshake.secure,
       port: handshake.port,
     };
+    const span = tracer && startHandshakeSpan(tracer, came);
+    const event =
+      span === undefined ? came : { ...came, traceId: toXRayRoot(span.context.traceId), trace: span.context };
     try {
-      if (this.#access.asksForNothing) return await this.#connect(event, requestTimeMs);
-      return await this.#admit(event, handshake);
+      const answering = this.#access.asksForNothing
+        ? this.#connect(event, requestTimeMs)
+        : this.#admit(event, handshake);
+      const answer = await answering;
+      span?.end(statusOutcome(answer.kind === "accepted" ? 101 : answer.status));
+      return answer;
     } catch (error) {
+      span?.end({ error: toError(error).message });
       this.#answered(facts);
       this.#options.records?.closed(connectionId);
       throw error;
@@ -122,6 +137,7 @@ export class ConnectFlow {
             message: `${nameOfCall(route)} chose the sub-protocol "${protocol}", which the client did not offer`,
             connectionId: connection.connectionId,
             requestId,
+            ...traceFields(event.trace),
           });
         const facts = attributes === undefined ? connection : { ...connection, attributes };
         const greeting = {
@@ -242,6 +258,7 @@ const closedConnection: ConnectionPort = {
   ping: () => {},
   violation: () => {},
   closeFrame: () => {},
+  didNotRead: () => {},
   goingAway: () => {},
   gone: () => {},
 };

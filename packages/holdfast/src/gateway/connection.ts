@@ -1,9 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 import type { ConnectionFacts } from "../model/gateway-event.ts";
 import type { ConnectionDescription } from "../ports/connections.ts";
+import type { GatewayObserver } from "../ports/gateway-observer.ts";
 import type { ClientMessage, ConnectionPort, GatewaySocket } from "./gateway.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
-import type { GatewayObserver } from "./observer.ts";
 import type { GatewayRoute } from "./route-table.ts";
 import type { Slots } from "./slots.ts";
 
@@ -17,6 +17,8 @@ export class Connection implements ConnectionPort, InboxOwner {
   #lastActiveAt: number;
   #lastPingAt = 0;
   #ended = false;
+  /** How it is to be closed once its messages are answered. */
+  #leaving: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(host: ConnectionHost, facts: ConnectionFacts, socket: GatewaySocket) {
     this.#host = host;
@@ -46,8 +48,9 @@ export class Connection implements ConnectionPort, InboxOwner {
 
   #take(message: ClientMessage): void {
     // Between our close frame and the client's, messages may still come: the connection is gone for the app.
-    if (this.#ended) return;
+    if (this.#ended || this.#leaving !== undefined) return;
     this.#lastActiveAt = this.#host.clock.now();
+    this.#host.observer?.received?.(this.facts, Buffer.byteLength(message));
     this.#inbox.push(message);
   }
 
@@ -79,6 +82,25 @@ export class Connection implements ConnectionPort, InboxOwner {
     this.#end(1006, "");
   }
 
+  didNotRead(): void {
+    if (!this.#ended) this.#host.observer?.slowConsumer?.(this.facts);
+    this.gone();
+  }
+
+  /**
+   * Closes once its messages are answered. What comes meanwhile is as if it came behind our close frame, which is about
+   * to follow.
+   */
+  leave(code: number, reason: string): void {
+    this.#leaving = { code, reason };
+    if (!this.#inbox.isBusy) this.close(code, reason);
+  }
+
+  /** None of its messages is to be answered any more. */
+  idle(): void {
+    if (this.#leaving !== undefined) this.close(this.#leaving.code, this.#leaving.reason);
+  }
+
   /** Does nothing on a connection that has ended. */
   close(code: number, reason: string): void {
     if (this.#ended) return;
@@ -90,7 +112,7 @@ export class Connection implements ConnectionPort, InboxOwner {
     if (this.#ended) return;
     this.#lastActiveAt = this.#host.clock.now();
     this.#socket.send(frame);
-    this.#host.observer?.sent(this.facts);
+    this.#host.observer?.sent?.(this.facts, frame.length);
   }
 
   /** Since when nothing has come or gone; milliseconds since 1970. */

@@ -3,6 +3,8 @@ import { disconnectExchange } from "./exchanges.ts";
 import { logFailure } from "./failure-log.ts";
 import { Fifo } from "./fifo.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { startConnectionSpan } from "./traces/event-spans.ts";
+import { outcomeOf } from "./traces/span-outcome.ts";
 
 /** How often a `$disconnect` is run whose process dies under it. */
 const maximumAttempts = 3;
@@ -38,7 +40,7 @@ export class Disconnects {
   }
 
   #start(pending: PendingDisconnect, attempt = 1): void {
-    const { deployed, clock, ids, runner, log } = this.#context;
+    const { deployed, clock, ids, runner, tracer, log } = this.#context;
     const { routes, observer } = deployed();
     const route = routes.disconnect;
     if (route === undefined) {
@@ -55,7 +57,7 @@ export class Disconnects {
       return;
     }
     this.#running += 1;
-    const event: DisconnectEvent = {
+    const came: DisconnectEvent = {
       kind: "disconnect",
       connection: pending.connection,
       routeKey: route.key,
@@ -64,7 +66,10 @@ export class Disconnects {
       statusCode: pending.statusCode,
       reason: pending.reason,
     };
+    const span = tracer && startConnectionSpan(tracer, came);
+    const event = span === undefined ? came : { ...came, trace: span.context };
     runner.run(route, event, (result) => {
+      span?.end(outcomeOf(result));
       // The process died of something else, most likely: the app must not keep a ghost for that.
       const died = result.outcome === "failed" && result.error.code === "FUNCTION_CRASHED";
       if (died && this.#hasGivenUp) return;

@@ -184,6 +184,30 @@ describe("flow", () => {
     expect([gates.length, socket.paused]).toEqual([5, false]);
   });
 
+  it("tells what there is: connections, rooms, and messages that run or wait for their turn", async () => {
+    const gates: (() => void)[] = [];
+    const { gateway } = startGateway(
+      {
+        quick: () => new Promise<void>((resolve) => gates.push(resolve)),
+        turn: () => new Promise<void>((resolve) => gates.push(resolve)),
+      },
+      [makeRoute("quick"), makeRoute("turn", { ordered: true })],
+    );
+    expect(gateway.load()).toEqual({ connections: 0, rooms: 0, messagesRunning: 0, messagesWaiting: 0 });
+    const { id, port } = await open(gateway);
+    await gateway.join("lobby", id);
+    for (const action of ["turn", "turn", "quick", "quick"]) port.message(JSON.stringify({ action }));
+    // Three are this connection's bound, of which one waits for the other of its route.
+    expect(gateway.load()).toEqual({ connections: 1, rooms: 1, messagesRunning: 2, messagesWaiting: 2 });
+    while (gates.length > 0) {
+      gates.shift()?.();
+      await settle();
+    }
+    port.gone();
+    await settle();
+    expect(gateway.load()).toEqual({ connections: 0, rooms: 0, messagesRunning: 0, messagesWaiting: 0 });
+  });
+
   it("bounds the queue of an ordered route as well", async () => {
     let started = 0;
     const gates: (() => void)[] = [];
@@ -302,4 +326,68 @@ describe("a model that the gateway cannot serve", () => {
       expect.objectContaining({ code: "MODEL_UNSUPPORTED" }),
     );
   });
+});
+
+it("a drain refuses newcomers at once, and closes the others evenly over its window", async () => {
+  const left: unknown[] = [];
+  const { clock, gateway } = startGateway({
+    $disconnect: (event) => void left.push(event.kind === "disconnect" && [event.statusCode, event.reason]),
+  });
+  const sockets = await Promise.all(Array.from({ length: 10 }, async () => (await open(gateway)).socket));
+  const closed = (): number => sockets.filter(({ closes }) => closes.length > 0).length;
+  let isDone = false;
+  const draining = gateway.drain({ windowMs: 1000, code: 1012, reason: "Service Restart" }).then(() => {
+    isDone = true;
+  });
+  expect(await gateway.open(handshake)).toMatchObject({
+    kind: "refused",
+    status: 503,
+    headers: expect.arrayContaining([["retry-after", "1"]]) as unknown,
+  });
+  expect(closed()).toBe(0);
+  for (let passedMs = 0; passedMs < 500; passedMs += 50) clock.advance(50);
+  expect(closed()).toBe(5);
+  for (let passedMs = 0; passedMs < 500; passedMs += 50) clock.advance(50);
+  await draining;
+  expect([isDone, closed()]).toEqual([true, 10]);
+  await gateway.stop();
+  expect(left).toEqual(sockets.map(() => [1012, "Service Restart"]));
+  expect(sockets.map(({ closes }) => closes)).toEqual(sockets.map(() => [[1012, "Service Restart"]]));
+});
+
+it("a drain that takes the late lets them in, and closes them with the last", async () => {
+  const { clock, gateway } = startGateway({});
+  const early = await open(gateway);
+  const draining = gateway.drain({ windowMs: 1000, code: 1012, reason: "", takesLate: true });
+  const late = await open(gateway);
+  for (let passedMs = 0; passedMs < 1000; passedMs += 50) clock.advance(50);
+  await draining;
+  for (const { socket } of [early, late]) expect(socket.closes).toEqual([[1012, ""]]);
+});
+
+it("a drain closes a connection once its messages are answered, and takes no more of them", async () => {
+  const { promise: answered, resolve } = Promise.withResolvers<unknown>();
+  const taken: string[] = [];
+  const { clock, gateway } = startGateway(
+    {
+      $default: (event) => {
+        if (event.kind === "message") taken.push(event.body);
+        return answered;
+      },
+    },
+    [makeRoute("$default", { responds: true })],
+  );
+  const { socket, port } = await open(gateway);
+  await open(gateway);
+  port.message("first");
+  void gateway.drain({ windowMs: 1000, code: 1012, reason: "" });
+  // Of two connections the first one's turn comes after half of the time.
+  for (let passedMs = 0; passedMs < 700; passedMs += 50) clock.advance(50);
+  port.message("late");
+  expect(socket.closes).toEqual([]);
+  resolve({ statusCode: 200, body: "said" });
+  await settle();
+  expect(socket.sent).toEqual(["said"]);
+  expect(socket.closes).toEqual([[1012, ""]]);
+  expect(taken).toEqual(["first"]);
 });

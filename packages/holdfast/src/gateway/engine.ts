@@ -5,13 +5,16 @@ import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectionFacts } from "../model/gateway-event.ts";
 import type { ConnectionRecords } from "../ports/connection-records.ts";
 import type { CloseChoice, ConnectionDescription } from "../ports/connections.ts";
+import type { GatewayObserver } from "../ports/gateway-observer.ts";
 import type { Invoker } from "../ports/invoker.ts";
 import type { SendOptions } from "../ports/rooms.ts";
 import type { ServiceActions } from "../ports/service-actions.ts";
+import type { Tracer } from "../ports/tracer.ts";
 import { createAccessLog } from "./access-log.ts";
 import { compileAccess, type ApiAccess } from "./access/api-access.ts";
 import type { AccessOptions } from "./access/connect-access.ts";
 import { checkCloseChoice } from "./close-choice.ts";
+import { closeOverTime } from "./close-over-time.ts";
 import { ConnectFlow, stageFacts } from "./connect-flow.ts";
 import { Connection, type ConnectionHost } from "./connection.ts";
 import { ConnectionSweep } from "./connection-sweep.ts";
@@ -21,7 +24,9 @@ import { encodeTextFrame } from "./frame.ts";
 import type {
   ClientMessage,
   ConnectionPort,
+  DrainChoice,
   Gateway,
+  GatewayLoad,
   GatewaySocket,
   Handshake,
   HandshakeAnswer,
@@ -32,7 +37,7 @@ import { HttpExchange } from "./integrations/http-exchange.ts";
 import type { IntegrationSurroundings } from "./integrations/integration.ts";
 import { InvocationRunner } from "./invocation-runner.ts";
 import { MessageFlow } from "./message-flow.ts";
-import { joinObservers, type GatewayObserver } from "./observer.ts";
+import { joinObservers } from "./observer.ts";
 import { OpenWork } from "./open-work.ts";
 import { compileRoutes, type GatewayRoute } from "./route-table.ts";
 import { RoomTable } from "./room-table.ts";
@@ -53,9 +58,13 @@ export interface GatewayOptions {
   readonly serviceActions?: ServiceActions;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the access log of an API that has no format of its own; absent: such an API has none. */
+  readonly accessLogFormat?: string;
   /** Hears what the gateway does, beside the API's access log. */
   readonly observer?: GatewayObserver;
   readonly records?: ConnectionRecords;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer;
   readonly randomBytes?: RandomBytes;
   readonly bounds?: Partial<GatewayBounds>;
 }
@@ -101,6 +110,7 @@ class Engine implements Gateway, ConnectionHost {
   readonly #sweep: ConnectionSweep;
   readonly #integrations: IntegrationSurroundings;
   #deployed: DeployedApi;
+  #draining = false;
   #stopping = false;
   #lastSent = nothingSent;
 
@@ -121,11 +131,12 @@ class Engine implements Gateway, ConnectionHost {
       clock,
       log,
       work: this.#work,
+      tracer: options.tracer,
       deployed: () => this.#deployed,
     };
     this.#connects = new ConnectFlow(context, {
       ...options,
-      stopping: () => this.#stopping,
+      stopping: () => this.#stopping || this.#draining,
       attach: (facts, socket) => this.#attach(facts, socket),
       abandon: (facts) => this.#disconnect(facts, 1006, ""),
     });
@@ -153,6 +164,13 @@ class Engine implements Gateway, ConnectionHost {
 
   get takesBinary(): boolean {
     return this.#deployed.api.binary === "allow";
+  }
+
+  load(): GatewayLoad {
+    const connections = this.#connections.size;
+    let messagesWaiting = 0;
+    for (const { inbox } of this.#connections.values()) messagesWaiting += inbox.waiting;
+    return { connections, rooms: this.#rooms.size, messagesRunning: this.slots.taken, messagesWaiting };
   }
 
   stateOf(connectionId: string): "connecting" | "open" | "gone" {
@@ -221,6 +239,11 @@ class Engine implements Gateway, ConnectionHost {
     await promise;
   }
 
+  drain(choice: DrainChoice): Promise<void> {
+    this.#draining = choice.takesLate !== true;
+    return closeOverTime(this.#connections, choice, this.clock);
+  }
+
   async stop(graceMs = defaultStopGraceMs): Promise<void> {
     this.#stopping = true;
     this.#sweep.stop();
@@ -257,6 +280,7 @@ class Engine implements Gateway, ConnectionHost {
     const { facts, inbox } = connection;
     this.#connections.delete(facts.connectionId);
     this.#rooms.leaveAll(connection);
+    this.observer?.closed?.(facts, code);
     const patience = new Deadline(() => {
       const dropped = inbox.dropWaiting();
       if (dropped === 0) return;
@@ -279,6 +303,7 @@ class Engine implements Gateway, ConnectionHost {
   #attach(facts: ConnectionFacts, socket: GatewaySocket): ConnectionPort {
     const connection = new Connection(this, facts, socket);
     this.#connections.set(facts.connectionId, connection);
+    this.observer?.opened?.(facts);
     this.#sweep.wake();
     this.#messages.opened(connection);
     if (this.#stopping) connection.goingAway();
@@ -317,15 +342,10 @@ class Engine implements Gateway, ConnectionHost {
 
   #compile(api: WebSocketApi, before?: ApiAccess): DeployedApi {
     const { clock, log, observer } = this.#options;
+    const format = api.accessLogFormat ?? this.#options.accessLogFormat;
+    const maximumFormatBytes = api.limits.accessLogFormatBytes;
     const accessLog =
-      api.accessLogFormat === undefined
-        ? undefined
-        : createAccessLog({
-            api: api.name,
-            format: api.accessLogFormat,
-            maximumFormatBytes: api.limits.accessLogFormatBytes,
-            log,
-          });
+      format === undefined ? undefined : createAccessLog({ api: api.name, format, maximumFormatBytes, log });
     return {
       api,
       routes: compileRoutes(api, this.#integrations),

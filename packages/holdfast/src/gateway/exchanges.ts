@@ -4,9 +4,9 @@ import {
   type DisconnectEvent,
   type MessageEvent,
 } from "../model/gateway-event.ts";
+import type { Exchange, ExchangeFailure } from "../ports/gateway-observer.ts";
 import type { ConnectVerdict } from "./connect-verdict.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
-import type { Exchange, ExchangeFailure } from "./observer.ts";
 
 /** What observers are told of a handshake whose `$connect` ran. */
 export function connectExchange(

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { InvocationEvent } from "../model/gateway-event.ts";
+import { traceFields } from "../model/trace-context.ts";
 import { nameOfCall, type FunctionCall } from "./function-call.ts";
 import type { IntegrationResult } from "./invocation-runner.ts";
 
@@ -57,6 +58,7 @@ function describeEvent(call: NamedCall, event: InvocationEvent): Record<string, 
     [call.kind]: call.function,
     routeKey: event.routeKey,
     requestId: event.requestId,
+    ...traceFields(event.trace),
     ...("connection" in event && {
       api: event.connection.apiName,
       connectionId: event.connection.connectionId,

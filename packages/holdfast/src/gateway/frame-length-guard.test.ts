@@ -11,7 +11,7 @@ function findIn(chunks: readonly Uint8Array[]): LongFrame | undefined {
   let passed = 0;
   for (const chunk of chunks) {
     const found = guard.check(chunk);
-    if (found !== undefined) return { ...found, start: passed + found.start };
+    if (found?.kind === "long") return { ...found, start: passed + found.start };
     passed += chunk.length;
   }
   return undefined;
@@ -34,6 +34,7 @@ describe("the limit on a frame's length", () => {
     ]);
     const head = clientFrame(1, Buffer.alloc(frameBytes + 1)).subarray(0, 10);
     expect(findIn([Buffer.concat([before, head])])).toEqual({
+      kind: "long",
       payloadBytes: frameBytes + 1,
       start: before.length,
     });

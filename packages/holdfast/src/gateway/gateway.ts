@@ -1,8 +1,8 @@
 import type { WebSocketApi } from "../model/app-model.ts";
 import type { ConnectionFacts, HeaderPair } from "../model/gateway-event.ts";
 import type { Connections } from "../ports/connections.ts";
+import type { GatewayObserver } from "../ports/gateway-observer.ts";
 import type { Rooms } from "../ports/rooms.ts";
-import type { GatewayObserver } from "./observer.ts";
 
 /**
  * One API Gateway WebSocket API with its stage, without sockets: a listener brings those and speaks the protocol,
@@ -19,6 +19,9 @@ export interface Gateway extends Connections, Rooms {
   /** Who hears now what happens here; whoever answers `@connections` for this gateway tells them of its calls. */
   readonly observer: GatewayObserver | undefined;
 
+  /** What there is at this moment. Looks at each connection. */
+  load(): GatewayLoad;
+
   /** `connecting`: its `$connect` has not returned yet, and nothing can be sent to it. */
   stateOf(connectionId: string): "connecting" | "open" | "gone";
 
@@ -32,10 +35,36 @@ export interface Gateway extends Connections, Rooms {
   runGhosts(records: readonly ConnectionFacts[]): Promise<void>;
 
   /**
+   * From now on new handshakes are refused with 503, and connections are closed as chosen, evenly over a time. Handlers go
+   * on. Resolves when the last one was closed; `stop` then waits for what still runs.
+   */
+  drain(choice: DrainChoice): Promise<void>;
+
+  /**
    * Closes every connection with 1001 "Going away", runs their `$disconnect`s and waits, up to `graceMs`, until no
    * function works for the gateway any more. New handshakes are refused with 503.
    */
   stop(graceMs?: number): Promise<void>;
+}
+
+/** Of one gateway. */
+export interface GatewayLoad {
+  readonly connections: number;
+  readonly rooms: number;
+  /** Messages whose integration runs. */
+  readonly messagesRunning: number;
+  /** Messages that came and wait for their turn. */
+  readonly messagesWaiting: number;
+}
+
+/** How clients are sent away, so that not all of them come back at once. */
+export interface DrainChoice {
+  /** From the first close to the last. */
+  readonly windowMs: number;
+  readonly code: number;
+  readonly reason: string;
+  /** Whether those who have reached us already and ask only now are let in, and sent away with the last. */
+  readonly takesLate?: boolean;
 }
 
 /** What the listener knows of a client that asks for a connection. */
@@ -107,6 +136,8 @@ export interface ConnectionPort {
   violation(code: number, detail: string): void;
   /** The client's close frame. */
   closeFrame(code: number | undefined, reason: string): void;
+  /** The client did not read what waited for it, and the socket was dropped. */
+  didNotRead(): void;
   /** The listener is about to end. */
   goingAway(): void;
   /** The socket has ended, whatever came before. May be told more than once. */

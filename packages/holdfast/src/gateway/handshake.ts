@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { STATUS_CODES, type IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
 import type { HeaderPair } from "../model/gateway-event.ts";
+import { clientOf } from "./clients/client.ts";
 import type { Acceptance, Handshake, Refusal } from "./gateway.ts";
 import { headerPairs } from "./header-pairs.ts";
 
@@ -71,13 +70,13 @@ export function readHandshake(
   search: string,
   pathParameters: Readonly<Record<string, string>> | undefined,
 ): Handshake {
-  const { socket } = request;
+  const { address, secure, port } = clientOf(request);
   return {
     headers: headerPairs(request.rawHeaders),
     query: [...new URLSearchParams(search)],
-    sourceIp: clientAddress(socket),
-    secure: isSecure(socket),
-    port: socket.localPort ?? 0,
+    sourceIp: address,
+    secure,
+    port,
     target: request.url ?? "",
     ...(pathParameters !== undefined && { pathParameters }),
   };
@@ -120,13 +119,4 @@ export function encodeRefusal(refusal: Refusal, nowMs: number): Buffer {
 /** RFC 6455, 1.3. */
 function acceptKey(key: string): string {
   return createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
-}
-
-/** IPv4 without the prefix that an IPv6 socket gives it. */
-export function clientAddress(socket: Socket): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "");
-}
-
-export function isSecure(socket: Socket): boolean {
-  return socket instanceof TLSSocket;
 }

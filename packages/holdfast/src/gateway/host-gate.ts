@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Log } from "../base/log.ts";
 import { endpointVariable } from "../model/aws-endpoint-variable.ts";
 import { awsErrorForm } from "../model/aws-error-form.ts";
 import { hostNameOf, isAwsHost, readExecuteApiHost } from "../model/aws-hosts.ts";
 import { readServiceAddress } from "../model/aws-service-address.ts";
+import { isOfThisMachine } from "./clients/client.ts";
 import { refuseUpgrade } from "./handshake.ts";
 import type { Refusal } from "./gateway.ts";
 import { isAllowedHost, type HostRules } from "./host-rules.ts";
-import { isLocalClient } from "./local-client.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 
 /** Names that were told of already; a client can make up any number of them. */
 const rememberedNames = 100;
@@ -16,20 +16,20 @@ const rememberedNames = 100;
 /** Turns away requests for hosts that this listener does not answer for, and says what to do. */
 export class HostGate {
   readonly #rules: HostRules | undefined;
-  readonly #log: Log;
+  readonly #refusals: RefusalLog;
   readonly #told = new Set<string>();
 
   /** Without rules every name may be asked for. */
-  constructor(rules: HostRules | undefined, log: Log) {
+  constructor(rules: HostRules | undefined, refusals: RefusalLog) {
     this.#rules = rules;
-    this.#log = log;
+    this.#refusals = refusals;
   }
 
   /** Undefined when the request may go on. A request without a Host header comes from no browser. */
   check(request: IncomingMessage): Refusal | undefined {
     const name = printable(hostNameOf(request.headers.host ?? ""));
     if (name === "") return undefined;
-    if (this.#rules !== undefined && !isAllowedHost(name, isLocalClient(request.socket), this.#rules))
+    if (this.#rules !== undefined && !isAllowedHost(name, isOfThisMachine(request.socket), this.#rules))
       return this.#refuse(name, {
         message: `This server does not answer as "${name}"`,
         hint: `If it should, start it with HOLDFAST_HOSTS=${name} (several names: separate them by commas).`,
@@ -82,7 +82,7 @@ export class HostGate {
     if (this.#told.has(name)) return;
     if (this.#told.size >= rememberedNames) this.#told.clear();
     this.#told.add(name);
-    this.#log("warn", "listener.host-refused", { ...reason, host: name });
+    this.#refusals.tell("hosts", "warn", "listener.host-refused", { ...reason, host: name });
   }
 }
 

@@ -216,15 +216,25 @@ describe("the bounds on HTTP requests", () => {
   });
 
   it("free what a client held that left in the middle of its body", async () => {
-    await using server = await serveRoutes({ "POST /": named("ok") }, { requestsInFlight: 1 });
+    await using server = await serveRoutes({ "POST /": named("ok") }, { bodyBytesInFlight: 9 });
+    const post = () => server.fetch("/", { method: "POST", body: "123456" });
     const socket = connect(server.port, "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect((await server.fetch("/", { method: "POST" })).status).toBe(503);
+    expect((await post()).status).toBe(503);
     socket.destroy();
     let status = 0;
-    while (status !== 200) ({ status } = await server.fetch("/", { method: "POST" }));
+    while (status !== 200) ({ status } = await post());
     expect(server.log.entries).toEqual([]);
+  });
+
+  it("keep nobody out for the sake of those who take their time with their bodies", async () => {
+    await using server = await serveRoutes({ "POST /": named("ok") }, { requestsInFlight: 1 });
+    const slow = connect(server.port, "127.0.0.1");
+    slow.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
+    for (let count = 0; count < 5; count++)
+      expect((await server.fetch("/", { method: "POST", body: "all of it" })).status).toBe(200);
+    slow.destroy();
   });
 });
 

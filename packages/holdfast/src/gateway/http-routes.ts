@@ -1,12 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../base/clock.ts";
+import { toError } from "../base/errors.ts";
 import type { Log } from "../base/log.ts";
 import type { HttpRoute } from "../model/app-model.ts";
 import type { HttpEvent } from "../model/gateway-event.ts";
 import type { Invoker } from "../ports/invoker.ts";
+import type { Tracer } from "../ports/tracer.ts";
 import { logFailure, logMalformedAnswer } from "./failure-log.ts";
-import { clientAddress, isSecure } from "./handshake.ts";
+import { clientOf } from "./clients/client.ts";
 import { headerPairs } from "./header-pairs.ts";
 import { respondJson, type HttpHandler } from "./http-answer.ts";
 import { BodyBudget, readBody } from "./http-body.ts";
@@ -17,6 +19,8 @@ import { IdSource, type RandomBytes } from "./ids.ts";
 import type { FunctionCall } from "./function-call.ts";
 import { InvocationRunner, type IntegrationResult } from "./invocation-runner.ts";
 import { splitTarget } from "./request-target.ts";
+import { startHttpSpan } from "./traces/event-spans.ts";
+import { statusOutcome } from "./traces/span-outcome.ts";
 
 export interface HttpHandlerOptions {
   readonly routes: readonly HttpRoute[];
@@ -25,8 +29,12 @@ export interface HttpHandlerOptions {
   readonly log: Log;
   /** Gets the requests that no route matches. */
   readonly next: HttpHandler;
+  /** Told which route answers a request, by its key. */
+  readonly matched?: (response: ServerResponse, routeKey: string) => void;
   readonly randomBytes?: RandomBytes;
   readonly bounds?: Partial<HttpBounds>;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 export interface HttpBounds {
@@ -76,21 +84,12 @@ class HttpRoutes {
       this.#options.next(request, response);
       return;
     }
-    if (this.#requestCount >= this.#bounds.requestsInFlight) {
-      respondJson(response, 503, "Service Unavailable", { connection: "close" });
-      return;
-    }
-    this.#requestCount += 1;
-    this.#serve(request, response, match)
-      .catch((error: unknown) => {
-        this.#options.log("error", "http.fault", { message: "A request could not be handled", error });
-        if (response.headersSent) request.socket.destroy();
-        else respondJson(response, 500, "Internal server error");
-      })
-      .finally(() => {
-        this.#requestCount -= 1;
-      })
-      .catch(() => {});
+    this.#options.matched?.(response, match.routeKey);
+    this.#serve(request, response, match).catch((error: unknown) => {
+      this.#options.log("error", "http.fault", { message: "A request could not be handled", error });
+      if (response.headersSent) request.socket.destroy();
+      else respondJson(response, 500, "Internal server error");
+    });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, match: HttpMatch): Promise<void> {
@@ -107,10 +106,29 @@ class HttpRoutes {
           respondJson(response, 503, "Service Unavailable", { connection: "close" });
           return;
         case "read":
-          await this.#invoke(request, response, match, reading.body);
+          await this.#take(request, response, match, reading.body);
       }
     } finally {
       this.#budget.release(reading.heldBytes);
+    }
+  }
+
+  /** A request counts from the end of its body on: those who take their time with it keep nobody out. */
+  async #take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    match: HttpMatch,
+    body: Buffer,
+  ): Promise<void> {
+    if (this.#requestCount >= this.#bounds.requestsInFlight) {
+      respondJson(response, 503, "Service Unavailable", { connection: "close" });
+      return;
+    }
+    this.#requestCount += 1;
+    try {
+      await this.#invoke(request, response, match, body);
+    } finally {
+      this.#requestCount -= 1;
     }
   }
 
@@ -127,7 +145,7 @@ class HttpRoutes {
     }
     const { routeKey, function: name } = match;
     const isText = isUtf8(body);
-    const event: HttpEvent = {
+    const came: HttpEvent = {
       kind: "http",
       routeKey,
       requestId: this.#ids.requestId(),
@@ -136,7 +154,7 @@ class HttpRoutes {
       url,
       headers: headerPairs(request.rawHeaders),
       pathParameters: match.pathParameters,
-      sourceIp: clientAddress(request.socket),
+      sourceIp: clientOf(request).address,
       body: body.toString(isText ? "utf8" : "base64"),
       isBase64Encoded: !isText,
       ...(match.aws && { aws: match.aws }),
@@ -146,9 +164,18 @@ class HttpRoutes {
       function: name,
       timeoutMs: this.#bounds.integrationTimeoutMs,
     };
+    const { tracer } = this.#options;
+    const span = tracer && startHttpSpan(tracer, came);
+    const event = span === undefined ? came : { ...came, trace: span.context };
     const { promise, resolve } = Promise.withResolvers<IntegrationResult>();
     this.#runner.run(call, event, resolve);
-    this.#answer(response, call, event, await promise);
+    try {
+      this.#answer(response, call, event, await promise);
+      span?.end(statusOutcome(response.statusCode));
+    } catch (error) {
+      span?.end({ error: toError(error).message });
+      throw error;
+    }
   }
 
   #answer(response: ServerResponse, call: FunctionCall, event: HttpEvent, result: IntegrationResult): void {
@@ -173,7 +200,7 @@ class HttpRoutes {
 
 /** Undefined when the client's Host header makes no URL. */
 function urlOf(request: IncomingMessage): string | undefined {
-  const scheme = isSecure(request.socket) ? "https" : "http";
+  const scheme = clientOf(request).secure ? "https" : "http";
   const text = `${scheme}://${request.headers.host ?? "localhost"}${request.url ?? "/"}`;
   return URL.canParse(text) ? text : undefined;
 }

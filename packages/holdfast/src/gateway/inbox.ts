@@ -24,6 +24,16 @@ export class Inbox implements SlotWaiter {
     this.#messagesInFlightPerConnection = messagesInFlightPerConnection;
   }
 
+  /** Messages that have not been started. */
+  get waiting(): number {
+    return this.#waiting.size + this.#orderedWaiting.size;
+  }
+
+  /** Whether messages wait, or are not done yet. */
+  get isBusy(): boolean {
+    return this.#inFlight > 0 || this.waiting > 0;
+  }
+
   push(message: ClientMessage): void {
     if (this.#waiting.size === 0 && this.#takeSlot()) {
       this.#admit(message);
@@ -45,6 +55,7 @@ export class Inbox implements SlotWaiter {
       this.#gatewaySlots.release();
     }
     this.slotFree();
+    if (!this.isBusy) this.#owner.idle();
   }
 
   slotFree(): void {
@@ -65,7 +76,7 @@ export class Inbox implements SlotWaiter {
 
   /** Forgets what has not been started, and says how much that was. From now on it is quiet, and nothing may be pushed. */
   dropWaiting(): number {
-    const dropped = this.#waiting.size + this.#orderedWaiting.size;
+    const dropped = this.waiting;
     this.#waiting.clear();
     this.#orderedWaiting.clear();
     this.#tellQuiet();
@@ -114,6 +125,8 @@ export interface InboxOwner {
   start(route: GatewayRoute, message: ClientMessage): void;
   pauseReading(): void;
   resumeReading(): void;
+  /** The last of the messages that came is done. */
+  idle(): void;
 }
 
 interface OrderedMessage {

@@ -1,44 +1,50 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createServer as createPort, type Server as Port, type Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
+import { toListenError } from "../base/listen-error.ts";
 import type { Log } from "../base/log.ts";
-import { hostNameOf, readExecuteApiHost } from "../model/aws-hosts.ts";
+import type { HandedPort, OpenPort } from "../ports/open-port.ts";
+import type { ProxyConfiguration } from "../model/server-configuration.ts";
+import { Admission } from "./admission.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Clients } from "./clients/clients.ts";
 import { DeadlineList } from "./deadline-list.ts";
-import { FirstByteGuard } from "./first-byte-guard.ts";
 import type { FrameSocket } from "./frame-socket.ts";
-import type { Refusal } from "./gateway.ts";
 import { asksForWebSocket } from "./handshake.ts";
 import { HostGate } from "./host-gate.ts";
 import type { HostRules } from "./host-rules.ts";
-import { respondJson, respondRefusal } from "./http-answer.ts";
-import { toListenError } from "./listen-error.ts";
 import { defaultListenerLimits, type ListenerLimits } from "./listener-limits.ts";
 import { MountTable, type Mount } from "./mounts.ts";
-import { splitTarget } from "./request-target.ts";
+import { RefusalLog } from "./refusal-log.ts";
+import { Requests, type RequestsOptions } from "./requests.ts";
 import { resetSocket } from "./reset-socket.ts";
 import type { CertificateSource } from "./tls/certificate-source.ts";
-import { handOnByFirstByte } from "./tls/first-byte.ts";
-import { TlsDoor } from "./tls/tls-door.ts";
 import { Upgrades } from "./upgrades.ts";
 
-export interface ListenerOptions {
+/** What an operator decides of a port that strangers reach. All may be left out, and then is as on a laptop. */
+export interface ListenerSettings {
+  readonly limits?: Partial<ListenerLimits>;
+  /** Whose `X-Forwarded-*` and PROXY headers are believed; nobody's unless given. */
+  readonly proxies?: ProxyConfiguration;
+  /** Whose pages may connect, such as `https://example.com` or `https://*.example.com`; all may unless given. */
+  readonly origins?: readonly string[];
+  /** Whether strangers have to come over TLS; they need not unless said. */
+  readonly tlsOnly?: boolean;
+  /** Brings a port that somebody else opened, in place of one of our own. Undefined where there is none for this address. */
+  readonly open?: OpenPort;
+}
+
+export interface ListenerOptions extends ListenerSettings, RequestsOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   readonly mounts: readonly Mount[];
-  /** Everything that is no handshake and not addressed to a stage. */
-  readonly http: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Answers a request of `@connections`, whatever host it asks for; tells whether it was one. */
-  readonly management?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Answers a call of one of AWS's services, before anything else may; tells whether it was one that it hosts. */
-  readonly services?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** For TLS, on the same port; without it, a client that starts TLS is refused as one that speaks no HTTP. */
   readonly certificates?: CertificateSource;
   /** Without them a request may ask for any host. */
   readonly hosts?: HostRules;
   readonly clock: Clock;
   readonly log: Log;
-  readonly limits?: Partial<ListenerLimits>;
 }
 
 export interface Listener {
@@ -49,6 +55,17 @@ export interface Listener {
    * whose names on AWS lead to `http`. Throws `PATH_INVALID`.
    */
   setMounts(mounts: readonly Mount[], httpApis?: readonly string[]): void;
+  /** Begins to accept on a port that was handed over; any other accepts already. Rejects with `ADDRESS_IN_USE` and its like. */
+  begin(): Promise<void>;
+  /**
+   * From now on handshakes are refused with 503 and `Retry-After`, those that wait for `$connect` included, and each HTTP
+   * answer is its socket's last. The port stays open, and open connections go on.
+   */
+  refuseNew(): void;
+  /** Resolves when every HTTP request is answered. */
+  idle(): Promise<void>;
+  /** Ends listening, and nothing else: open sockets go on, those of HTTP until their next answer. */
+  closePort(): void;
   /**
    * Takes nothing new, closes connections with 1001 "Going away", gives them and the requests under way `graceMs` to
    * end, and ends what is left. Afterwards no socket is open.
@@ -72,34 +89,41 @@ class HttpListener implements Listener {
   readonly host: string;
   readonly #options: ListenerOptions;
   readonly #port: Port;
-  /** Gets its sockets from the port. */
+  readonly #clients: Clients;
+  readonly #arrivals: Arrivals;
+  readonly #requests: Requests;
+  /** Gets its sockets when they have arrived. */
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  readonly #frameSockets = new Set<FrameSocket>();
-  readonly #firstBytes: FirstByteGuard;
-  readonly #tls: TlsDoor | undefined;
-  readonly #hosts: HostGate;
   readonly #upgrades: Upgrades;
-  /** Requests that are not answered yet, where there are any. */
-  readonly #openRequests = new Map<Socket, number>();
+  readonly #frameSockets = new Set<FrameSocket>();
   #mounts: MountTable;
+  #portNumber: number;
+  /** Until it begins to accept there. */
+  #handed: HandedPort | undefined;
+  /** Resolves when the port is closed, and every socket has ended. */
+  #ended: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: ListenerOptions) {
     const { clock, log } = options;
     this.host = options.host;
     this.#options = options;
+    this.#portNumber = options.port;
     const limits = { ...defaultListenerLimits, ...options.limits };
+    const refusals = new RefusalLog(clock, log);
+    const hosts = new HostGate(options.hosts, refusals);
     this.#mounts = new MountTable(options.mounts);
-    this.#firstBytes = new FirstByteGuard(clock, limits.firstByteTimeoutMs);
-    this.#hosts = new HostGate(options.hosts, log);
-    this.#tls = options.certificates && this.#createTlsDoor(options.certificates, limits);
+    this.#clients = new Clients(options.proxies ?? { trusted: [], protocol: false });
+    this.#requests = new Requests(options, hosts, refusals, () => this.#mounts);
     this.#upgrades = new Upgrades({
       mounts: () => this.#mounts,
-      checkHost: (request) => this.#checkHost(request) ?? this.#hosts.checkHosted(request),
+      checkHost: (request) => this.#requests.checkHost(request) ?? hosts.checkHosted(request),
+      admission: new Admission(limits, options.origins ?? [], clock, refusals),
+      refusals,
       limits,
       clock,
       log,
+      ...(options.observer && { observer: options.observer }),
       closeDeadlines: new DeadlineList(clock, limits.closeTimeoutMs),
       burstDeadlines: new DeadlineList(clock, limits.tlsBurstMs),
       opened: (frameSocket, socket) => {
@@ -108,9 +132,34 @@ class HttpListener implements Listener {
       },
     });
     this.#server = this.#createHttpServer(limits);
+    this.#arrivals = new Arrivals({
+      clients: this.#clients,
+      certificates: options.certificates,
+      tlsOnly: options.tlsOnly ?? false,
+      limits,
+      refusals,
+      clock,
+      log,
+      ready: (socket) => void this.#server.emit("connection", socket),
+    });
+    this.#port = this.#createPort(limits, refusals);
+  }
+
+  #createPort({ sockets }: ListenerLimits, refusals: RefusalLog): Port {
     // A dead peer is found by the kernel, after some minutes, where no traffic would find it.
     const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
-    this.#port = createPort({ ...socketOptions, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    const port = createPort({ ...socketOptions, allowHalfOpen: true }, (socket) =>
+      this.#arrivals.accept(socket),
+    );
+    if (sockets === Number.POSITIVE_INFINITY) return port;
+    port.maxConnections = sockets;
+    port.on("drop", () =>
+      refusals.tell("sockets", "warn", "listener.socket-refused", {
+        message: `A socket was dropped: there are ${sockets}`,
+        hint: "limits.connections, and some more, is how many there may be.",
+      }),
+    );
+    return port;
   }
 
   #createHttpServer(limits: ListenerLimits): Server {
@@ -118,43 +167,55 @@ class HttpListener implements Listener {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5000),
+      maxHeaderSize: limits.headerBytes,
       // Other upgrades, such as to HTTP/2, may be ignored: they are requests as any other.
       shouldUpgradeCallback: asksForWebSocket,
     });
-    server.on("request", (request, response) => this.#serve(request, response));
-    server.on("upgrade", (request, socket, head) => {
-      // Two answers would mix on one socket; nobody who means well asks before the first has come.
-      if (this.#openRequests.has(request.socket)) request.socket.destroy();
+    server.on("request", (request, response) => {
+      this.#clients.identify(request);
+      this.#requests.serve(request, response);
+    });
+    server.on("upgrade", (request, stream, head) => {
       // Node passes the request's own socket, typed as any duplex stream.
-      else this.#upgrades.take(request, socket as Socket, head);
+      const socket = stream as Socket;
+      socket.setTimeout(0);
+      this.#clients.identify(request);
+      // Two answers would mix on one socket; nobody who means well asks before the first has come.
+      if (this.#requests.isBusy(socket)) socket.destroy();
+      else this.#upgrades.take(request, socket, head);
+    });
+    // Nothing has come or gone for so long. Whoever waits for an answer may wait on; whoever does not read it may not.
+    server.timeout = limits.unreadAnswerTimeoutMs;
+    server.on("timeout", (socket) => {
+      if (!this.#requests.isBusy(socket)) socket.destroy();
+      else if (socket.writableLength > 0) resetSocket(socket);
     });
     return server;
   }
 
-  #createTlsDoor(certificates: CertificateSource, limits: ListenerLimits): TlsDoor {
-    return new TlsDoor({
-      certificates,
-      handshakeTimeoutMs: limits.tlsHandshakeTimeoutMs,
-      clock: this.#options.clock,
-      log: this.#options.log,
-      secured: (socket) => {
-        this.#keep(socket);
-        this.#server.emit("connection", socket);
-      },
-    });
-  }
-
   get port(): number {
-    const address = this.#port.address();
-    return typeof address === "object" && address !== null ? address.port : this.#options.port;
+    return this.#portNumber;
   }
 
   async listen(): Promise<void> {
+    const { host, port, open } = this.#options;
+    this.#handed = await open?.(host, port);
+    if (this.#handed === undefined) await this.#listen((done) => this.#port.listen({ host, port }, done));
+    else this.#portNumber = this.#handed.port;
+  }
+
+  async begin(): Promise<void> {
+    const handed = this.#handed;
+    this.#handed = undefined;
+    if (handed !== undefined) await this.#listen((done) => this.#port.listen(handed.handle, done));
+  }
+
+  async #listen(start: (done: () => void) => void): Promise<void> {
     const { host, port, log } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#port.once("error", reject);
     try {
-      this.#port.listen({ host, port }, resolve);
+      start(resolve);
       await promise;
     } catch (error) {
       throw toListenError(error, host, port);
@@ -163,12 +224,32 @@ class HttpListener implements Listener {
     this.#port.on("error", (error) =>
       log("error", "listener.fault", { message: "The listener met an error", error }),
     );
+    const address = this.#port.address();
+    if (typeof address === "object" && address !== null) this.#portNumber = address.port;
     // It starts to look after its sockets' time limits with this, and not with the first of them.
     this.#server.emit("listening");
   }
 
   setMounts(mounts: readonly Mount[], httpApis: readonly string[] = []): void {
     this.#mounts = new MountTable(mounts, httpApis);
+  }
+
+  refuseNew(): void {
+    this.#upgrades.stop();
+    this.#requests.sendAway();
+  }
+
+  idle(): Promise<void> {
+    return this.#requests.idle();
+  }
+
+  closePort(): void {
+    if (this.#ended !== undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ended = promise;
+    this.#requests.sendAway();
+    // The port counts a socket until it has ended, upgraded or not.
+    this.#port.close(() => resolve());
   }
 
   close(graceMs = defaultCloseGraceMs): Promise<void> {
@@ -178,93 +259,14 @@ class HttpListener implements Listener {
 
   async #close(graceMs: number): Promise<void> {
     this.#upgrades.stop();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#port.close(() => resolve());
+    this.closePort();
+    this.#requests.endSockets();
     // Ends sockets that wait for a next request.
     this.#server.close();
     for (const frameSocket of this.#frameSockets) frameSocket.goingAway();
-    // Browsers open sockets in advance and say nothing on them.
-    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
-    const force = (): void => {
-      for (const socket of this.#sockets) resetSocket(socket);
-    };
-    const timer = this.#options.clock.after(graceMs, force);
-    // The port counts a socket until it has ended, upgraded or not.
-    await promise;
+    this.#arrivals.endSilent();
+    const timer = this.#options.clock.after(graceMs, () => this.#arrivals.resetAll());
+    await this.#ended;
     timer.cancel();
-  }
-
-  #accept(socket: Socket): void {
-    this.#keep(socket);
-    this.#firstBytes.watch(socket);
-    const serve = (): void => void this.#server.emit("connection", socket);
-    if (this.#tls === undefined) serve();
-    else handOnByFirstByte(socket, { plain: serve, tls: (client) => this.#tls?.take(client) });
-  }
-
-  /** For as long as the socket lives. */
-  #keep(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
-    // Whoever else listens: an error without a listener would end the process.
-    socket.on("error", (error: NodeJS.ErrnoException) =>
-      this.#options.log("debug", "listener.socket-error", { message: error.message, code: error.code }),
-    );
-  }
-
-  #checkHost(request: IncomingMessage): Refusal | undefined {
-    const host = hostNameOf(request.headers.host ?? "");
-    if (this.#mounts.isForeignApi(host)) return this.#hosts.unknownApi(host, this.#mounts.apiIds);
-    return this.#hosts.check(request);
-  }
-
-  #countRequests(socket: Socket, change: 1 | -1): void {
-    const count = (this.#openRequests.get(socket) ?? 0) + change;
-    if (count === 0) this.#openRequests.delete(socket);
-    else this.#openRequests.set(socket, count);
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    this.#countRequests(socket, 1);
-    response.once("close", () => {
-      this.#countRequests(socket, -1);
-      if (this.#closing !== undefined) socket.end();
-    });
-    const refusal = this.#checkHost(request);
-    if (refusal !== undefined) {
-      respondRefusal(response, refusal);
-      return;
-    }
-    // First: the key of an object may hold `@connections`.
-    if (this.#options.services?.(request, response) === true) return;
-    const unhosted = this.#hosts.checkHosted(request);
-    if (unhosted !== undefined) {
-      respondRefusal(response, unhosted);
-      return;
-    }
-    if (this.#options.management?.(request, response) === true) return;
-    const target = splitTarget(request.url);
-    const host = hostNameOf(request.headers.host ?? "");
-    // What API Gateway answers to a plain GET is not known: 403 and 426 have both been seen. This one says what to do.
-    if (request.method === "GET" && target !== undefined && this.#mounts.isStage(target.path, host)) {
-      respondJson(response, 426, "Upgrade Required", { upgrade: "websocket", connection: "upgrade" });
-      return;
-    }
-    if (readExecuteApiHost(host) !== undefined && !this.#mounts.isHttpApi(host)) {
-      this.#options.log("warn", "listener.request-refused", {
-        message: `${request.method} ${target?.path ?? ""} on ${host} was refused with 403: a WebSocket API has nothing there`,
-        hint: "Its name on AWS answers handshakes at its stage, and calls of /{stage}/@connections.",
-      });
-      respondJson(response, 403, "Forbidden", { connection: "close" });
-      return;
-    }
-    try {
-      this.#options.http(request, response);
-    } catch (error) {
-      this.#options.log("error", "listener.fault", { message: "A request could not be handled", error });
-      if (response.headersSent) request.socket.destroy();
-      else respondJson(response, 500, "Internal server error");
-    }
   }
 }

@@ -9,6 +9,8 @@ import type { ClientMessage } from "./gateway.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { gatewayMessage, type GatewayMessage } from "./gateway-messages.ts";
 import { routeKeys, selectRoute, type GatewayRoute } from "./route-table.ts";
+import { startConnectionSpan, startMessageSpan } from "./traces/event-spans.ts";
+import { outcomeOf } from "./traces/span-outcome.ts";
 
 /** A message's way: route, function, and what the client hears of it. */
 export class MessageFlow {
@@ -78,9 +80,9 @@ export class MessageFlow {
   }
 
   start(connection: Connection, route: GatewayRoute, message: ClientMessage): void {
-    const { ids, clock, runner, work, deployed } = this.#context;
+    const { ids, clock, runner, work, tracer, deployed } = this.#context;
     const isText = typeof message === "string";
-    const event: MessageEvent = {
+    const came: MessageEvent = {
       kind: "message",
       connection: connection.facts,
       routeKey: route.key,
@@ -90,12 +92,15 @@ export class MessageFlow {
       body: isText ? message : message.toString("base64"),
       isBase64Encoded: !isText,
     };
+    const span = tracer && startMessageSpan(tracer, came);
+    const event = span === undefined ? came : { ...came, trace: span.context };
     work.begin();
     runner.run(route, event, (result) => {
       try {
         const told = this.#answer(connection, route, event, result);
         deployed().observer?.handled(messageExchange(event, result, told, clock.now()));
       } finally {
+        span?.end(outcomeOf(result));
         connection.inbox.finished(route);
         work.end();
       }
@@ -104,18 +109,21 @@ export class MessageFlow {
 
   /** Runs what the app has for connections that have just opened. */
   opened(connection: Connection): void {
-    const { deployed, ids, clock, runner, work, log } = this.#context;
+    const { deployed, ids, clock, runner, work, tracer, log } = this.#context;
     const route = deployed().routes.open;
     if (route === undefined) return;
-    const event: OpenEvent = {
+    const came: OpenEvent = {
       kind: "open",
       connection: connection.facts,
       routeKey: route.key,
       requestId: ids.requestId(),
       requestTimeMs: clock.now(),
     };
+    const span = tracer && startConnectionSpan(tracer, came);
+    const event = span === undefined ? came : { ...came, trace: span.context };
     work.begin();
     runner.run(route, event, (result) => {
+      span?.end(outcomeOf(result));
       if (result.outcome !== "returned") logFailure(log, route, event, result);
       work.end();
     });

@@ -2,6 +2,9 @@ import type { Socket } from "node:net";
 import type { DeadlineList, Expiring } from "./deadline-list.ts";
 import { resetSocket } from "./reset-socket.ts";
 
+/** What is read, and thrown away, of a client that talks on after its refusal; more, and its socket is reset. */
+const bytesAfterTheEnd = 1024 * 1024;
+
 /** A socket whose handshake has not been answered yet: read, so that the client's going is seen, within bounds. */
 export class PendingSocket implements Expiring {
   dueAtMs = 0;
@@ -39,6 +42,11 @@ export class PendingSocket implements Expiring {
     this.#forget();
     // Read on and throw away: data left unread would turn the end into a reset and lose the answer.
     this.#early = [];
+    let bytesLeft = bytesAfterTheEnd;
+    this.socket.on("data", (chunk: Buffer) => {
+      bytesLeft -= chunk.length;
+      if (bytesLeft < 0) resetSocket(this.socket);
+    });
     this.socket.resume();
     this.socket.end(bytes);
     closeDeadlines.add(this);

@@ -8,6 +8,11 @@ export class RoomTable<Member extends object> {
   readonly #members = new Map<string, Set<Member>>();
   readonly #rooms = new Map<Member, Set<string>>();
 
+  /** How many rooms there are. */
+  get size(): number {
+    return this.#members.size;
+  }
+
   /** Throws `ROOM_INVALID`. */
   join(room: string, member: Member): void {
     checkName(room);

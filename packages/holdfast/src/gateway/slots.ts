@@ -1,11 +1,17 @@
 /** So many of something at a time. Who waits for a free slot is told in turn, once for each time it asked. */
 export class Slots {
   readonly #waiters = new Set<SlotWaiter>();
+  readonly #count: number;
   #free: number;
   #telling = false;
 
   constructor(count: number) {
+    this.#count = count;
     this.#free = count;
+  }
+
+  get taken(): number {
+    return this.#count - this.#free;
   }
 
   take(): boolean {

@@ -57,8 +57,8 @@ export class ChildInvocations {
     return [...this.#inFlight.values()].some(({ timeoutMs }) => timeoutMs === Infinity);
   }
 
-  functionOf(invocation: number): string | undefined {
-    return this.#inFlight.get(invocation)?.functionName;
+  jobOf(invocation: number): Job | undefined {
+    return this.#inFlight.get(invocation);
   }
 
   /** Names of functions under way, each once. */
@@ -99,7 +99,7 @@ export class ChildInvocations {
   }
 
   missing(id: number): void {
-    const name = this.functionOf(id) ?? "";
+    const name = this.jobOf(id)?.functionName ?? "";
     this.finish(id, {
       outcome: "missing",
       error: failure("HANDLER_MISSING", `The app has no handler for function "${name}"`),

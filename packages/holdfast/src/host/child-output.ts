@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Log } from "../base/log.ts";
+import { readTraceparent, traceFields, type TraceContext } from "../model/trace-context.ts";
 import type { OutputMark } from "../model/wire/output-mark.ts";
 import type { ProcessEnd } from "./describe-end.ts";
 import { readOutput } from "./output-reader.ts";
@@ -24,6 +25,7 @@ export class ChildOutput {
   #functionName: string | undefined;
   /** The request that a process is at, when it has one at a time. */
   #requestId: string | undefined;
+  #trace: TraceContext | undefined;
   #lastWords: LastWords = { lastErrors: "" };
 
   constructor(options: ChildOutputOptions) {
@@ -49,8 +51,9 @@ export class ChildOutput {
   }
 
   /** Undefined between requests. */
-  setRequest(requestId: string | undefined): void {
+  setRequest(requestId: string | undefined, trace?: TraceContext): void {
     this.#requestId = requestId;
+    this.#trace = trace;
   }
 
   close(): void {
@@ -65,10 +68,19 @@ export class ChildOutput {
   }
 
   /** Where the process itself does not know, or has another id for the request than we. */
-  #source(functionName: string | null, markedRequest: string | null): Record<string, string> {
+  #source(
+    functionName: string | null,
+    markedRequest: string | null,
+    traceparent?: string,
+  ): Record<string, string> {
     const name = functionName ?? this.#functionName;
     const requestId = this.#requestId ?? markedRequest;
-    return { ...(name !== undefined && { function: name }), ...(requestId !== null && { requestId }) };
+    const trace = this.#trace ?? (traceparent === undefined ? undefined : readTraceparent(traceparent));
+    return {
+      ...(name !== undefined && { function: name }),
+      ...(requestId !== null && { requestId }),
+      ...traceFields(trace),
+    };
   }
 
   #note(mark: OutputMark): void {
@@ -76,7 +88,7 @@ export class ChildOutput {
       case "log":
         return this.#options.log(mark[1], "function-log", {
           message: mark[2],
-          ...this.#source(mark[3], mark[4]),
+          ...this.#source(mark[3], mark[4], mark[5]),
         });
       case "fatal":
         this.#lastWords = { ...this.#lastWords, fatal: { error: mark[1], functionName: mark[2] } };

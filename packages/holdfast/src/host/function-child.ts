@@ -74,7 +74,7 @@ export class FunctionChild implements HostProcess {
       ...options,
       channel: this.#channel,
       maximumCalls: options.limits.maximumCalls,
-      functionOf: (invocation) => this.invocations.functionOf(invocation),
+      jobOf: (invocation) => this.invocations.jobOf(invocation),
     });
     this.#group = new ProcessGroup({
       ...options,

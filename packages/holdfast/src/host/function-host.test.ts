@@ -282,6 +282,16 @@ test("invocations of a function with a concurrency wait for their turn", async (
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
 });
 
+test("the host tells how many invocations run, and how many wait", async () => {
+  await using rig = startHostRig();
+  await rig.deploy([functionModel("sleep", { concurrency: 1 })]);
+  await rig.value("sleep", "0");
+  const all = Promise.all([1, 2, 3].map(() => rig.value("sleep", "50")));
+  expect(rig.host.load()).toEqual({ running: 1, waiting: 2 });
+  await all;
+  expect(rig.host.load()).toEqual({ running: 0, waiting: 0 });
+});
+
 test("in a shared process invocations run beside each other", async () => {
   await using rig = startHostRig();
   await rig.deploy(functionModels("sleep"));

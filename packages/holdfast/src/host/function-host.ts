@@ -4,7 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { InvocationEvent } from "../model/gateway-event.ts";
 import type { Evaluator } from "../ports/evaluator.ts";
 import type { Bundle } from "../ports/bundle.ts";
-import type { FunctionDeployment, FunctionHost, LongRun } from "../ports/function-host.ts";
+import type { FunctionDeployment, FunctionHost, HostLoad, LongRun } from "../ports/function-host.ts";
 import type { InvocationResult } from "../ports/invoker.ts";
 import type { ResourceCalls } from "../ports/resource-calls.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
@@ -146,6 +146,12 @@ class ProcessFunctionHost implements FunctionHost, Evaluator {
         this.#sweep.watch(deadlineMs);
       },
     };
+  }
+
+  load(): HostLoad {
+    // Generations that are replaced have handed over what waited.
+    const waiting = this.#current.waitingCount;
+    return { running: this.#underWay - waiting, waiting };
   }
 
   close(graceMs = defaultGraceMs): Promise<void> {

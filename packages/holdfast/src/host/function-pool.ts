@@ -20,6 +20,8 @@ export interface FunctionPool {
   stop(jobId: number, deadlineMs: number): void;
   /** No more events of this connection will come. */
   forgetConnection(connectionId: string): void;
+  /** How much has not begun. */
+  readonly waitingCount: number;
   /** Hands over what has not begun. */
   takeWaiting(): Job[];
   /** Ends each process once what it began is finished; resolves when all are gone. Nothing is submitted any more. */

@@ -69,6 +69,10 @@ export class Generation {
     for (const pool of this.#pools) pool.stop(jobId, deadlineMs);
   }
 
+  get waitingCount(): number {
+    return this.#pools.reduce((sum, pool) => sum + pool.waitingCount, 0);
+  }
+
   takeWaiting(): Job[] {
     return this.#pools.flatMap((pool) => pool.takeWaiting());
   }

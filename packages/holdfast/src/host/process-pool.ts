@@ -101,6 +101,10 @@ export class ProcessPool implements FunctionPool {
     for (const child of this.#children()) child.invocations.stop(jobId, deadlineMs);
   }
 
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
   takeWaiting(): Job[] {
     return this.#waiting.takeAll();
   }

@@ -5,6 +5,7 @@ import { fromWireData, toWireData } from "../model/wire/wire-data.ts";
 import type { FunctionMessage, HostMessage } from "../model/wire/wire-messages.ts";
 import type { ResourceCalls } from "../ports/resource-calls.ts";
 import { failure } from "./failure.ts";
+import type { Job } from "./job.ts";
 
 type CallMessage = Extract<FunctionMessage, readonly ["call", ...unknown[]]>;
 
@@ -14,8 +15,8 @@ export interface ResourceRelayOptions {
   readonly channel: WireChannel<HostMessage>;
   /** Calls under way; at more, the channel is paused until half of them are done. */
   readonly maximumCalls: number;
-  /** Which function an invocation runs; undefined once it is over. */
-  functionOf(invocation: number): string | undefined;
+  /** What an invocation was asked to do; undefined once it is over. */
+  jobOf(invocation: number): Pick<Job, "functionName" | "event"> | undefined;
 }
 
 /** Carries calls of one process to the resources, in the name of the function that the host knows it runs. */
@@ -42,8 +43,8 @@ export class ResourceRelay {
   }
 
   receive([, call, invocation, resource, operation, argument, bytes]: CallMessage): void {
-    const functionName = this.#options.functionOf(invocation);
-    if (functionName === undefined) {
+    const job = this.#options.jobOf(invocation);
+    if (job === undefined) {
       return this.#refuse(
         call,
         failure(
@@ -54,8 +55,14 @@ export class ResourceRelay {
     }
     this.#underWay += 1;
     if (this.#underWay >= this.#options.maximumCalls) this.#holdBack(true);
-    const request = { function: functionName, resource, operation, argument: fromWireData(argument, bytes) };
-    void this.#carryOut(call, request);
+    const { trace } = job.event;
+    void this.#carryOut(call, {
+      function: job.functionName,
+      resource,
+      operation,
+      argument: fromWireData(argument, bytes),
+      ...(trace !== undefined && { trace }),
+    });
   }
 
   async #carryOut(call: number, request: Parameters<ResourceCalls["call"]>[0]): Promise<void> {

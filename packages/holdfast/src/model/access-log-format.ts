@@ -13,6 +13,18 @@ export type AccessLogPart =
 /** API Gateway's quota (documented): 3 KB. */
 export const defaultAccessLogFormatBytes = 3072;
 
+/** Of APIs that have none of their own, where an operator wants access logs all the same: a JSON object of plain values. */
+export const usualAccessLogFormat = JSON.stringify({
+  requestId: "$context.requestId",
+  ip: "$context.identity.sourceIp",
+  time: "$context.requestTime",
+  routeKey: "$context.routeKey",
+  eventType: "$context.eventType",
+  status: "$context.status",
+  connectionId: "$context.connectionId",
+  latency: "$context.integrationLatency",
+});
+
 /** Throws `ACCESS_LOG_FORMAT_INVALID`, whose message says at which character. */
 export function parseAccessLogFormat(
   text: string,

@@ -1,5 +1,6 @@
 import { isRecord } from "../base/is-record.ts";
 import type { HttpRouteOnAws } from "./aws-resources.ts";
+import type { TraceContext } from "./trace-context.ts";
 
 /**
  * What the gateway hands to a function: flat facts, cheap to carry between processes. The function's side turns
@@ -39,7 +40,12 @@ export interface ConnectionFacts {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
-interface EventBase {
+/** The span that an event belongs to; absent where nothing is traced. */
+interface Traced {
+  readonly trace?: TraceContext;
+}
+
+interface EventBase extends Traced {
   readonly connection: ConnectionFacts;
   /** The route used: `$default` on fallback, not the evaluated value. */
   readonly routeKey: string;
@@ -91,7 +97,7 @@ export interface DisconnectEvent extends EventBase {
   readonly reason: string;
 }
 
-export interface HttpEvent {
+export interface HttpEvent extends Traced {
   readonly kind: "http";
   /** Such as `GET /games/{id}`. */
   readonly routeKey: string;
@@ -110,7 +116,7 @@ export interface HttpEvent {
 }
 
 /** Work that no socket and no request asks for: a call, a message, an object that changed, a time that came. */
-export interface TaskEvent {
+export interface TaskEvent extends Traced {
   readonly kind: "task";
   readonly source: "call" | "topic" | "bucket" | "queue" | "table" | "schedule" | "service" | "resource";
   /** What a log calls it: `topic news`. */

@@ -116,3 +116,4 @@ export type {
 } from "./table-request.ts";
 export { findUnsupported, type TargetName } from "./target-support.ts";
 export { validateModel, type Finding, type ValidationOptions } from "./validate.ts";
+export type { TraceContext } from "./trace-context.ts";

@@ -37,8 +37,11 @@ export interface BucketStore extends MultipartUploads {
 
   list(bucket: string, request: ListRequest): Promise<ObjectPage>;
 
-  /** Calls back with each change, in order of the changes to one key, from now on. Returns what ends it. */
-  watch(listener: (change: ObjectChange) => void): () => void;
+  /**
+   * Calls back with each change, in order of the changes to one key, from now on. The change is acknowledged once a
+   * promise that the listener returns has settled. Returns what ends it.
+   */
+  watch(listener: (change: ObjectChange) => unknown): () => void;
 
   close(): Promise<void>;
 }

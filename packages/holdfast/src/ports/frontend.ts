@@ -37,6 +37,8 @@ export interface Frontend {
 export interface Reading {
   /** Absent when there are errors. */
   readonly model?: AppModel;
+  /** The model with paths as the app has them, where `model` says where they are just now. For people. */
+  readonly shown?: AppModel;
   readonly diagnostics: readonly Diagnostic[];
   /**
    * Absolute paths of the files that were read, and of folders that were: a change to one, or to what is directly in

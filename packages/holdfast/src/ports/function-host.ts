@@ -17,8 +17,18 @@ export interface FunctionHost extends Invoker {
    */
   run(functionName: string, event: InvocationEvent): LongRun;
 
+  /** What there is at this moment. */
+  load(): HostLoad;
+
   /** Waits for invocations under way, up to `graceMs`, then ends every process. */
   close(graceMs?: number): Promise<void>;
+}
+
+export interface HostLoad {
+  /** Invocations that were begun, long runs included. */
+  readonly running: number;
+  /** Invocations that wait for a process. */
+  readonly waiting: number;
 }
 
 export interface LongRun {

@@ -32,9 +32,19 @@ export type { CloseChoice, ConnectionDescription, Connections } from "./connecti
 export type { Evaluator } from "./evaluator.ts";
 export type { AwsPlace, Frontend, FrontendSurroundings, OpenFrontend, Reading } from "./frontend.ts";
 export type { FunctionCalls } from "./function-calls.ts";
-export type { FunctionDeployment, FunctionHost, LongRun } from "./function-host.ts";
+export type { FunctionDeployment, FunctionHost, HostLoad, LongRun } from "./function-host.ts";
+export type {
+  ErrorResponseType,
+  Exchange,
+  ExchangeFailure,
+  ExchangeFault,
+  GatewayObserver,
+} from "./gateway-observer.ts";
 export type { CodeFacts, ConfigurationChange, FunctionUpdates } from "./function-updates.ts";
 export type { InvocationResult, Invoker } from "./invoker.ts";
+export type { Backplane, BackplaneHandler } from "./backplane.ts";
+export type { BackupSource } from "./backups.ts";
+export type { ComponentLevel, LogLevelChanges, LogLevels, LogLevelSettings } from "./log-levels.ts";
 export type {
   LogAppend,
   LogCreation,
@@ -56,6 +66,7 @@ export type {
   SentMessage,
   VisibilityChange,
 } from "./queue-store.ts";
+export type { HandedPort, OpenPort } from "./open-port.ts";
 export type { ResourceCall, ResourceCalls } from "./resource-calls.ts";
 export type { TableStore } from "./table-store.ts";
 export type { ServiceActions, ServicePayload } from "./service-actions.ts";
@@ -69,3 +80,4 @@ export type {
 } from "./topic-bus.ts";
 export type { Confirmation, PublishedMessage, Subscription, Topics } from "./topics.ts";
 export type { Rooms, SendOptions } from "./rooms.ts";
+export type { NewSpan, Span, Tracer } from "./tracer.ts";

@@ -1,3 +1,5 @@
+import type { TraceContext } from "../model/trace-context.ts";
+
 /** Carries out what a function asks of a resource. It runs outside the function's process, where grants are checked. */
 export interface ResourceCalls {
   /** Rejects with a `HoldfastError`; anything else that is thrown counts as a fault of Holdfast. */
@@ -15,4 +17,6 @@ export interface ResourceCall {
   readonly operation: string;
   /** Plain data, as JSON holds it, and `Uint8Array`s, which travel between processes as `{ "$bytes": base64 }`. */
   readonly argument: unknown;
+  /** The span of the invocation that asks; absent where nothing is traced. */
+  readonly trace?: TraceContext;
 }

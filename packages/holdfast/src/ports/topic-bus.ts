@@ -1,11 +1,14 @@
+import type { TraceContext } from "../model/trace-context.ts";
+
 /**
  * Topics: what is published goes to every subscriber. Implementations pass `test/contract/topic-bus.ts`. Duties:
  * - Each subscriber gets each message at least once; one subscriber's failure is not another's.
  * - A failed delivery is tried again with growing pauses, a bounded number of times, then reported.
  * - `publish` resolves when the message is accepted; it does not wait for deliveries.
+ * - What is accepted survives kill -9 until each subscriber had it (save in a memory bus).
  *
- * Calls may reject with `TOPIC_REQUEST_INVALID` (unknown topic, a message over the bound) `TOPIC_OVERLOADED`, or, once
- * closed, `STORE_FAILED`.
+ * Calls may reject with `TOPIC_REQUEST_INVALID` (unknown topic, a message over the bound) `TOPIC_OVERLOADED`, once
+ * closed with `STORE_FAILED`, or, when the disk fails, with one of the `STATE_` codes.
  */
 export interface TopicBus {
   /** Makes the topics exist, with these subscribers from now on. Deliveries under way go on. */
@@ -13,6 +16,9 @@ export interface TopicBus {
 
   /** Resolves with the message's id. At most 262,144 bytes of UTF-8 (SNS's bound). */
   publish(topic: string, message: TopicMessage): Promise<string>;
+
+  /** How many deliveries have not come to their end at this moment. */
+  pendingDeliveries(): number;
 
   /** Takes nothing new, waits up to `graceMs` for deliveries, and reports what is given up. */
   close(graceMs?: number): Promise<void>;
@@ -47,6 +53,8 @@ export interface TopicMessage {
   readonly sequenceNumber?: string;
   /** Made up unless it is given. */
   readonly id?: string;
+  /** The span of its publisher, where that is traced; it may be lost on the way. */
+  readonly trace?: TraceContext;
 }
 
 export interface DeliveredMessage extends Omit<TopicMessage, "id"> {

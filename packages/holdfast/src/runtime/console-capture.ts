@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import type { LogLevel } from "../base/log.ts";
 import { formatMark, maximumLogTextUnits, type OutputMark } from "../model/wire/output-mark.ts";
 import { trimStack } from "./error-report.ts";
-import type { ScopeStorage } from "./invocation-scope.ts";
+import type { InvocationScope, ScopeStorage } from "./invocation-scope.ts";
 
 /** The level of each method that prints; the others (count, group, table, time …) print through `log` or `warn`. */
 const levels = {
@@ -36,7 +36,7 @@ export function captureConsole(scopes: ScopeStorage, write: (text: string) => vo
     decodeStrings: false,
     write(text: string, _encoding, done) {
       const scope = scopes.getStore();
-      write(formatMark(logMark(level, text, scope?.functionName, scope?.requestId)));
+      write(formatMark(logMark(level, text, scope)));
       done();
     },
   });
@@ -50,13 +50,11 @@ export function captureConsole(scopes: ScopeStorage, write: (text: string) => vo
   }
 }
 
-function logMark(
-  level: LogLevel,
-  text: string,
-  functionName: string | undefined,
-  requestId: string | undefined,
-): OutputMark {
+function logMark(level: LogLevel, text: string, scope: InvocationScope | undefined): OutputMark {
   const line = trimStack(text.endsWith("\n") ? text.slice(0, -1) : text);
   const cut = line.length > maximumLogTextUnits ? `${line.slice(0, maximumLogTextUnits)}…` : line;
-  return ["log", level, cut, functionName ?? null, requestId ?? null];
+  const { functionName = null, requestId = null, traceparent } = scope ?? {};
+  return traceparent === undefined
+    ? ["log", level, cut, functionName, requestId]
+    : ["log", level, cut, functionName, requestId, traceparent];
 }

@@ -11,6 +11,7 @@ import { guardKill } from "./kill-guard.ts";
 import { loadApp } from "./load-app.ts";
 import type { Handler, RegisteredApp } from "./registered-app.ts";
 import { resultToJson } from "./result-json.ts";
+import { traceparentOf } from "./traced.ts";
 
 /** Loads one app and runs its handlers, as the host asks. */
 export class FunctionServer {
@@ -82,7 +83,8 @@ export class FunctionServer {
     const event = this.#events.read(wireEvent);
     const handler = this.#handlers.get(functionName);
     if (handler === undefined) return this.#channel.send(["missing", id]);
-    const scope = new InvocationScope(id, functionName, event.requestId, remainingMs);
+    const { requestId } = event;
+    const scope = new InvocationScope(id, functionName, requestId, remainingMs, traceparentOf(event));
     this.#running.set(id, scope);
     let answer: string;
     try {

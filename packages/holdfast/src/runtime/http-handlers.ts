@@ -1,11 +1,12 @@
 import { HoldfastError } from "../base/errors.ts";
 import type { HttpEvent } from "../model/gateway-event.ts";
 import type { Handler } from "./registered-app.ts";
+import { traceCarrier, type TraceCarrier } from "./traced.ts";
 
 /** A web-standard handler, as `fetch` handlers of other frameworks are; `params` are the path's `{name}` segments. */
 export type HttpHandler = (request: Request, context: HttpContext) => Response | Promise<Response>;
 
-export interface HttpContext {
+export interface HttpContext extends TraceCarrier {
   readonly params: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly sourceIp: string;
@@ -22,6 +23,7 @@ export function httpFunction(handler: HttpHandler): Handler {
       params: event.pathParameters,
       requestId: event.requestId,
       sourceIp: event.sourceIp,
+      ...traceCarrier(event),
       signal: invocation.signal,
     });
     if (!isResponse(response)) {

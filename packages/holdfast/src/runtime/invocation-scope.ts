@@ -10,12 +10,21 @@ export class InvocationScope implements Invocation {
   readonly id: number;
   readonly functionName: string;
   readonly requestId: string;
+  /** W3C's, of an invocation that is traced. */
+  readonly traceparent: string | undefined;
   readonly #endsAtMs: number;
   #over = false;
   #aborted = false;
   #controller: AbortController | undefined;
 
-  constructor(id: number, functionName: string, requestId: string, remainingMs: number) {
+  constructor(
+    id: number,
+    functionName: string,
+    requestId: string,
+    remainingMs: number,
+    traceparent?: string,
+  ) {
+    this.traceparent = traceparent;
     this.id = id;
     this.functionName = functionName;
     this.requestId = requestId;

@@ -2,9 +2,10 @@ import { HoldfastError } from "../base/errors.ts";
 import type { TaskEvent } from "../model/gateway-event.ts";
 import type { DeliveredMessage } from "../ports/topic-bus.ts";
 import type { Handler, Invocation } from "./registered-app.ts";
+import { traceCarrier, type TraceCarrier } from "./traced.ts";
 
 /** What every handler that no socket and no request wakes is told. */
-export interface TaskContext {
+export interface TaskContext extends TraceCarrier {
   readonly requestId: string;
   /** Aborts when the function's time is up. */
   readonly signal: AbortSignal;
@@ -46,8 +47,8 @@ export type ScheduleHandler = (context: ScheduleContext) => unknown;
 /** A handler that others call: what it returns is the answer. */
 export function callableFunction<Input, Output>(handler: FunctionHandler<Input, Output>): Handler {
   return async (event, invocation) => {
-    const { payload, requestId } = expectTask(event);
-    return handler(payload as Input, { requestId, signal: invocation.signal });
+    const task = expectTask(event);
+    return handler(task.payload as Input, contextOf(task, invocation));
   };
 }
 
@@ -96,10 +97,14 @@ export function scheduleFunction(handler: ScheduleHandler): Handler {
 /** What such a handler returns is for nobody. */
 function taskFunction(run: (payload: unknown, context: TaskContext) => unknown): Handler {
   return async (event, invocation: Invocation) => {
-    const { payload, requestId } = expectTask(event);
-    await run(payload, { requestId, signal: invocation.signal });
+    const task = expectTask(event);
+    await run(task.payload, contextOf(task, invocation));
     return undefined;
   };
+}
+
+function contextOf(task: TaskEvent, { signal }: Invocation): TaskContext {
+  return { requestId: task.requestId, ...traceCarrier(task), signal };
 }
 
 function expectTask(event: { readonly kind: string }): TaskEvent {

@@ -10,6 +10,7 @@ import type {
   OpenEvent,
 } from "../model/gateway-event.ts";
 import type { Handler, Invocation } from "./registered-app.ts";
+import { traceparentOf, type TraceCarrier } from "./traced.ts";
 import { describeIssues, type StandardSchema } from "./standard-schema.ts";
 import { headersOf, protocolsOf, queryOf } from "./handshake-request.ts";
 import { readConnectResult } from "./connect-result.ts";
@@ -22,7 +23,7 @@ export type AuthorizerTexts = Readonly<Record<string, string>>;
 export interface ConnectionContext<
   Attributes = Readonly<Record<string, unknown>>,
   Authorizer = AuthorizerTexts,
-> {
+> extends TraceCarrier {
   readonly connectionId: string;
   readonly connectedAt: Date;
   readonly sourceIp: string;
@@ -159,6 +160,12 @@ export class Context<Event extends ConnectionEvent = ConnectionEvent> {
   }
   get requestId(): string {
     return this.#event.requestId;
+  }
+  get traceparent(): string | undefined {
+    return traceparentOf(this.#event);
+  }
+  get tracestate(): string | undefined {
+    return this.#event.trace?.state;
   }
   get stage(): string {
     return this.#connection.stage;

@@ -62,4 +62,23 @@ describe("ChangeFeed", () => {
     expect(told).toEqual([1, 1, 2]);
     expect(feed.isWatched).toBe(true);
   });
+
+  it("resolves once listeners are done, those of what a listener caused included", async () => {
+    const log = memoryLog();
+    const feed = new ChangeFeed<Change>(log, tableChanges);
+    const held = Promise.withResolvers<void>();
+    const done: string[] = [];
+    let caused: Promise<void> | undefined;
+    feed.watch(({ sequence }) => {
+      if (sequence === 1) caused = feed.publishAndWait([change(2)]).then(() => void done.push("caused"));
+    });
+    feed.watch(({ sequence }) => (sequence === 2 ? held.promise : undefined));
+    feed.watch(() => Promise.reject(new Error("no")));
+    await feed.publishAndWait([change(1)]).then(() => done.push("first"));
+    expect(done).toEqual(["first"]);
+    held.resolve();
+    await caused;
+    expect(done).toEqual(["first", "caused"]);
+    expect(log.entries.map(({ event }) => event)).toEqual(["table.listener-failed", "table.listener-failed"]);
+  });
 });

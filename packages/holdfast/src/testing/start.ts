@@ -103,7 +103,11 @@ async function makeStateDir(appDir: string): Promise<string> {
   return mkdtemp(path.join(parent, "run-"));
 }
 
-function createTestApp(running: LocalApp, stateDir: string, logs: readonly LogEntry[]): TestApp {
+function createTestApp(
+  running: Omit<LocalApp, "drain">,
+  stateDir: string,
+  logs: readonly LogEntry[],
+): TestApp {
   const clients = new Set<TestClient>();
   const resources = {
     call: (resource: string, operation: string, argument: unknown) =>

@@ -350,6 +350,22 @@ export function describeBucketStore(name: string, open: StoreOpener): void {
         expect(sequencers).toEqual([...new Set(sequencers)].toSorted());
       });
 
+      it("acknowledges a change once those who watch are done with it", async () => {
+        const { store } = await openBucket();
+        const order: string[] = [];
+        store.watch(async ({ kind, key }) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          order.push(`${kind} ${key}`);
+        });
+        await store.put("b", "a", { bytes: Buffer.from("a") });
+        order.push("put");
+        await store.copy("b", "c", { from: { bucket: "b", key: "a" } });
+        order.push("copied");
+        await store.delete("b", ["a"]);
+        order.push("deleted");
+        expect(order).toEqual(["put a", "put", "put c", "copied", "delete a", "deleted"]);
+      });
+
       it("ends a watch, and goes on when a listener throws", async () => {
         const { store, log } = await openBucket();
         const stop = store.watch(() => {

@@ -27,6 +27,7 @@ test("a project has all that it needs, with a name from its folder and this vers
       "README.md",
       "app.test.ts",
       "app.ts",
+      "holdfast.yaml",
       "package.json",
       "public",
       "tsconfig.json",

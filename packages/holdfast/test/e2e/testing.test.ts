@@ -123,6 +123,23 @@ test("a resource that the app does not have is named, with those it has", async 
   expect(() => app.url("chat")).toThrow('it has: "main", "rooms"');
 });
 
+test.each(["local", "server"])("the same test runs where HOLDFAST_TARGET says: %s", async (target) => {
+  process.env.HOLDFAST_TARGET = target;
+  try {
+    const folder = new URL("../../../../examples/relay/app.ts", import.meta.url);
+    await using app = await start(folder);
+    const first = await app.connect();
+    const second = await app.connect();
+    await app.eventually(async () => expect(await app.rows("connections")).toHaveLength(2));
+    first.send("hello");
+    expect(await second.next()).toBe("hello");
+    expect(first.messages).toEqual([]);
+    expect((await app.fetch("/health/ready")).status).toBe(target === "server" ? 200 : 404);
+  } finally {
+    delete process.env.HOLDFAST_TARGET;
+  }
+});
+
 test("an unknown HOLDFAST_TARGET is named", async () => {
   process.env.HOLDFAST_TARGET = "moon";
   try {

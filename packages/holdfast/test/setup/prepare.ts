@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromiumPath } from "./chromium.ts";
+import { hasCompose, hasPrometheus } from "./prometheus.ts";
 import { hasBoto3 } from "./python.ts";
 
 interface Needed {
@@ -26,6 +27,18 @@ const needed: readonly Needed[] = [
     packages: ["python3", "python3-boto3"],
     suite: "e2e/existing-apps (handlers in Python)",
     isThere: hasBoto3,
+  },
+  {
+    what: "Prometheus",
+    packages: ["prometheus"],
+    suite: "e2e/metrics (Prometheus itself, and promtool)",
+    isThere: hasPrometheus,
+  },
+  {
+    what: "docker-compose",
+    packages: ["docker-compose"],
+    suite: "e2e/metrics (the compose file)",
+    isThere: hasCompose,
   },
 ];
 

@@ -33,7 +33,7 @@ export interface ReadyLine extends Line {
   readonly outputs: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** A real `holdfast dev --json`. */
+/** A real `holdfast dev --json`, or `holdfast serve --json`. */
 export interface DevProcess {
   readonly child: ChildProcess;
   readonly lines: readonly Line[];
@@ -45,8 +45,16 @@ export interface DevProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startDev(folder: string, ...args: string[]): Promise<DevProcess> {
-  const child = spawn(process.execPath, [holdfastBin, "dev", "--json", "--port", "0", ...args], {
+export function startDev(folder: string, ...args: string[]): Promise<DevProcess> {
+  return startCommand(["dev", "--json", "--port", "0", ...args], folder);
+}
+
+export function startServe(folder: string, ...args: string[]): Promise<DevProcess> {
+  return startCommand(["serve", "--json", "--host", "localhost", "--port", "0", ...args], folder);
+}
+
+async function startCommand(args: readonly string[], folder: string): Promise<DevProcess> {
+  const child = spawn(process.execPath, [holdfastBin, ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -79,7 +87,7 @@ export async function startDev(folder: string, ...args: string[]): Promise<DevPr
       check();
     });
   const ready = (await line((one) => one.event === "ready" || one.event === "error", 30_000)) as ReadyLine;
-  if (ready.event === "error") throw new Error(`dev did not start: ${JSON.stringify(ready)}`);
+  if (ready.event === "error") throw new Error(`It did not start: ${JSON.stringify(ready)}`);
   return {
     child,
     lines,

@@ -4,7 +4,7 @@ import type { ChooseOptions } from "../../frontends/choose.ts";
 
 /** What `[app]` of a command may be. */
 export const appKindsText =
-  "a TypeScript or JavaScript file, a CloudFormation or SAM template, a cdk.out, or a folder with one of these";
+  "a TypeScript or JavaScript file, a CloudFormation or SAM template, a cdk.out, a folder with one of these, or an archive of holdfast build";
 
 /** What says which app is meant, and what its template is given. */
 export interface AppFlags {
@@ -18,7 +18,10 @@ export interface AppFlags {
 export function takesApp(command: Command): Command {
   return command
     .argument("[app]", `${appKindsText} (default: this folder)`)
-    .option("--from <kind>", "how to read it: code, cloudformation or cdk; its files tell unless said")
+    .option(
+      "--from <kind>",
+      "how to read it: code, cloudformation, cdk or archive; its files tell unless said",
+    )
     .option("--parameter <key=value>", "the value of a template's parameter (repeatable)", addParameter)
     .option("--parameters <file>", "a JSON file with values of a template's parameters")
     .option("--imports <file>", "a JSON file with what other stacks export, by name");

@@ -5,9 +5,10 @@ import type { CommandIo } from "../command-io.ts";
 import { takesApp, type AppFlags } from "./app-options.ts";
 
 export interface DevFlags extends AppFlags {
+  readonly config?: string;
   readonly port?: number;
-  readonly host: string;
-  readonly stage: string;
+  readonly host?: string;
+  readonly stage?: string;
   readonly json?: true;
   readonly reset?: true;
   readonly inspect?: number | true;
@@ -29,11 +30,14 @@ export function devCommand(io: CommandIo): Command {
       `listen on this port, 0 for any free one (default: the app's, or ${defaultPort})`,
       parsePort,
     )
-    .option("--host <address>", "listen on this address", parseHost, "localhost")
+    .option("--host <address>", "listen on this address (default: localhost)", parseHost)
     .option(
       "--stage <name>",
-      "the stage: the last part of the socket URL, and whose data it is",
-      defaultStage,
+      `the stage: the last part of the socket URL, and whose data it is (default: ${defaultStage})`,
+    )
+    .option(
+      "--config <file>",
+      "take the port, host, stage, metrics and log levels from there that no option says; no file is read unless named",
     )
     .option("--reset", "forget the data of earlier runs of this stage")
     .option("--metrics", "show what the sockets do at /metrics, in Prometheus's text format")

@@ -1,32 +1,38 @@
 import { toLogLine } from "../../base/log-line.ts";
-import type { Log, LogFields, LogLevel } from "../../base/log.ts";
-import { readLambdaLogLine } from "../../model/lambda-log-line.ts";
+import type { Log } from "../../base/log.ts";
+import type { LevelFilter } from "../../telemetry/logs/level-filter.ts";
 import type { LocalApp } from "../../targets/local/start-local.ts";
 import type { CommandIo } from "../command-io.ts";
 import { escapeControls } from "../output/escape-controls.ts";
 import { formatDiagnostic } from "../output/format-error.ts";
-import { formatLogLine, timeOfDay } from "../output/format-log-line.ts";
+import { formatLogLine, isOnlyForLogs, timeOfDay } from "../output/format-log-line.ts";
 import { stylesFor, type Styles } from "../output/styles.ts";
 
 /** What `holdfast dev` says: a banner and lines for people, or one JSON object a line. */
 export interface DevReport {
   readonly log: Log;
-  ready(app: LocalApp, startupMs: number): void;
+  ready(app: Omit<LocalApp, "drain">, startupMs: number): void;
   stopping(): void;
   stopped(): void;
 }
 
-export function createDevReport(options: { readonly asJson: boolean; readonly io: CommandIo }): DevReport {
-  return options.asJson ? jsonReport(options.io) : humanReport(options.io);
+export interface DevReportOptions {
+  readonly asJson: boolean;
+  readonly levels: LevelFilter;
+  readonly io: CommandIo;
 }
 
-function jsonReport(io: CommandIo): DevReport {
+export function createDevReport(options: DevReportOptions): DevReport {
+  return options.asJson ? jsonReport(options) : humanReport(options);
+}
+
+function jsonReport({ levels, io }: DevReportOptions): DevReport {
   let isReady = false;
   const early: object[] = [];
   const write = (line: object): void => void io.stdout.write(`${JSON.stringify(line)}\n`);
   return {
     log(level, event, fields = {}) {
-      if (level === "debug") return;
+      if (!levels.allows(level, event)) return;
       const line = toLogLine(level, event, fields, Date.now());
       // The first line is always the ready one, or the error that kept it from coming.
       if (isReady) write(line);
@@ -52,12 +58,12 @@ function jsonReport(io: CommandIo): DevReport {
   };
 }
 
-function humanReport(io: CommandIo): DevReport {
+function humanReport({ levels, io }: DevReportOptions): DevReport {
   const styles = stylesFor(io.stdout, io.env);
   const write = (text: string): void => void io.stdout.write(`${text}\n`);
   return {
     log(level, event, fields = {}) {
-      if (level === "debug" || isOnlyForLogs(level, event, fields)) return;
+      if (!levels.allows(level, event) || isOnlyForLogs({ level, event, fields })) return;
       write(formatLogLine({ level, event, fields, time: timeOfDay(new Date()) }, styles, io.cwd));
     },
     ready(app, startupMs) {
@@ -72,16 +78,11 @@ function humanReport(io: CommandIo): DevReport {
   };
 }
 
-/**
- * `holdfast logs` shows START, END and REPORT of each invocation; here they would bury what functions say. And an error
- * that a runtime reports is told again, with its cause, by the invocation that failed.
- */
-function isOnlyForLogs(level: LogLevel, event: string, { message = "" }: LogFields): boolean {
-  if (event === "function-report") return level === "info";
-  return event === "function-output" && readLambdaLogLine(message)?.isFailureReport === true;
-}
-
-export function formatBanner(app: Omit<LocalApp, "stop">, startupMs: number, styles: Styles): string {
+export function formatBanner(
+  app: Omit<LocalApp, "stop" | "drain">,
+  startupMs: number,
+  styles: Styles,
+): string {
   const several = app.websockets.length > 1;
   const rows = [
     ...app.websockets.map(({ name, url }) => [

@@ -32,9 +32,10 @@ export async function runInspect(
   for (const diagnostic of reading.diagnostics) {
     io.stderr.write(`${formatDiagnostic(diagnostic, stylesFor(io.stderr, io.env), io.cwd)}\n`);
   }
+  const shown = hideSecureValues(reading.shown ?? reading.model);
   const text =
     flags.json === true
-      ? JSON.stringify(hideSecureValues(reading.model), undefined, 2)
-      : formatModel(hideSecureValues(reading.model), stylesFor(io.stdout, io.env));
+      ? JSON.stringify(shown, undefined, 2)
+      : formatModel(shown, stylesFor(io.stdout, io.env));
   io.stdout.write(`${text}\n`);
 }

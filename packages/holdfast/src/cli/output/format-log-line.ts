@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../base/errors.ts";
 import { toLoggedError } from "../../base/log-line.ts";
-import type { LogFields, LogLevel } from "../../base/log.ts";
+import type { LogEntry, LogFields, LogLevel } from "../../base/log.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import { readLambdaLogLine, type LambdaLogLine } from "../../model/lambda-log-line.ts";
 import { escapeControls, escapeControlsButColours } from "./escape-controls.ts";
@@ -40,6 +40,15 @@ export function formatLogLine(line: ShownLine, styles: Styles, cwd: string): str
 /** What a function said through its Lambda runtime's log, which puts time and request before it once more. */
 function readRuntimeLine({ event, fields }: ShownLine): LambdaLogLine | undefined {
   return event === "function-output" ? readLambdaLogLine(fields.message ?? "") : undefined;
+}
+
+/**
+ * `holdfast logs` shows START, END and REPORT of each invocation; beside what goes on now they would bury what functions
+ * say. And an error that a runtime reports is told again, with its cause, by the invocation that failed.
+ */
+export function isOnlyForLogs({ level, event, fields: { message = "" } }: LogEntry): boolean {
+  if (event === "function-report") return level === "info";
+  return event === "function-output" && readLambdaLogLine(message)?.isFailureReport === true;
 }
 
 /** Hours, minutes and seconds here, as in 16:05:09. */

@@ -1,8 +1,8 @@
 import type { LogLevel } from "../../base/log.ts";
 import type { AuthorizeEvent } from "../../model/gateway-event.ts";
+import type { ErrorResponseType } from "../../ports/gateway-observer.ts";
 import { refuse } from "../connect-verdict.ts";
 import type { Refusal } from "../gateway.ts";
-import type { ErrorResponseType } from "../observer.ts";
 import { gatewayText } from "../gateway-messages.ts";
 
 /** A client that is not let in: what it hears, and what the log says, which is more. */

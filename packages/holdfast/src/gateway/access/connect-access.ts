@@ -1,10 +1,11 @@
 import type { AuthorizeEvent, ConnectEvent, ConnectionFacts } from "../../model/gateway-event.ts";
+import { traceFields } from "../../model/trace-context.ts";
 import type { Refusal } from "../gateway.ts";
 import type { GatewayContext } from "../gateway-context.ts";
 import { defaultAccountId } from "../../model/defaults.ts";
+import type { Exchange } from "../../ports/gateway-observer.ts";
 import { connectArn, type ApiPlace } from "../iam/api-arn.ts";
 import type { SignatureAccess } from "../iam/authenticate.ts";
-import type { Exchange } from "../observer.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { refuseAccess, type AccessRefusal } from "./access-refusal.ts";
 import type { ConnectGuard } from "./api-access.ts";
@@ -121,7 +122,7 @@ export class ConnectAccess {
   /** The client hears little; why, stands in the log. */
   #refuse(
     refusal: AccessRefusal,
-    { connection, requestId }: AuthorizeEvent,
+    { connection, requestId, trace }: AuthorizeEvent,
     authorizerLatencyMs?: number,
   ): Admission {
     const { answer, cause, hint, level = "warn" } = refusal;
@@ -132,6 +133,7 @@ export class ConnectAccess {
       api: connection.apiName,
       connectionId: connection.connectionId,
       requestId,
+      ...traceFields(trace),
     });
     return { kind: "refused", ...outcomeOf(refusal, authorizerLatencyMs) };
   }

@@ -18,7 +18,10 @@ export type SignatureAccess =
   /** Whoever signs in the right form, with whatever key: what an SDK does with credentials that nobody checks. */
   | { readonly mode: "well-formed" }
   /** Whoever signs with one of these keys, and only what its policy allows. */
-  | { readonly mode: "strict"; readonly credentials: ReadonlyMap<string, Credential> };
+  | { readonly mode: "strict"; readonly credentials: KnownCredentials };
+
+/** By access key id; asked at each request, so that keys can come and go. */
+export type KnownCredentials = Pick<ReadonlyMap<string, Credential>, "get">;
 
 /** What belongs to an access key. */
 export interface Credential {

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../../base/errors.ts";
 import type { FunctionIntegration } from "../../model/app-model.ts";
 import type { TaskEvent } from "../../model/gateway-event.ts";
+import { traceFields } from "../../model/trace-context.ts";
 import type { InvocationResult } from "../../ports/invoker.ts";
 import { headerValues } from "../header-pairs.ts";
 import type { IntegrationExecutor, IntegrationSurroundings, RouteEvent } from "./integration.ts";
@@ -38,6 +39,7 @@ export function compileFunction(
               message: `Function "${name}" failed, and nobody waited for it: ${result.error.message}`,
               function: name,
               requestId: event.requestId,
+              ...traceFields(event.trace),
               error: result.error,
             });
         },
@@ -60,8 +62,10 @@ export function compileFunction(
 }
 
 /** The function gets the payload itself. */
-function toTask({ routeKey, requestId, requestTimeMs }: RouteEvent, text: string): TaskEvent {
-  return { kind: "task", source: "call", routeKey, requestId, requestTimeMs, payload: parse(text) };
+function toTask({ routeKey, requestId, requestTimeMs, trace }: RouteEvent, text: string): TaskEvent {
+  const payload = parse(text);
+  const task = { kind: "task", source: "call", routeKey, requestId, requestTimeMs, payload } as const;
+  return trace === undefined ? task : { ...task, trace };
 }
 
 /** Lambda takes JSON only; text that is none reaches the function as text, and no text as an empty object. */

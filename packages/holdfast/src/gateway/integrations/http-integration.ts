@@ -1,6 +1,8 @@
 import { toError } from "../../base/errors.ts";
 import type { HttpIntegration } from "../../model/app-model.ts";
 import type { InvocationResult } from "../../ports/invoker.ts";
+import type { NewSpan } from "../../ports/tracer.ts";
+import { statusOutcome } from "../traces/span-outcome.ts";
 import { failed } from "./failed.ts";
 import type { HttpResponse } from "./http-exchange.ts";
 import { backendHeaders } from "./http-headers.ts";
@@ -18,7 +20,7 @@ import { unsupportedMediaType } from "./unsupported-media-type.ts";
  */
 export function compileHttp(
   integration: HttpIntegration,
-  { http, traceId }: IntegrationSurroundings,
+  { http, traceId, tracer }: IntegrationSurroundings,
 ): IntegrationExecutor {
   const { proxy, method, uri, mapping } = integration;
   const toParameters = compileParameters(mapping?.requestParameters ?? {});
@@ -31,22 +33,41 @@ export function compileHttp(
     const { headers, query, path } = toParameters(request);
     const url = fillUri(uri, { stageVariables: request.stageVariables, path, query });
     if (url === undefined) return failed(`"${uri}" with its variables filled in is no http or https URL`);
+    const span = event.trace && tracer?.start(backendSpan(method, url), event.trace);
     const response = await send(() =>
       http.send(
         {
           method,
           url,
-          headers: backendHeaders(event, headers, traceId),
+          headers: backendHeaders(event, headers, traceId, span?.context),
           body: bodiless.has(method) ? Buffer.alloc(0) : Buffer.from(payload?.data ?? request.content),
         },
         signal,
       ),
     );
-    if (response instanceof Error)
+    if (response instanceof Error) {
+      span?.end({ error: response.message });
       return failed(`${method} ${url.origin}${url.pathname}: ${response.message}`, response);
+    }
+    span?.end(statusOutcome(response.status, "client"));
     return proxy
       ? toProxyResult(response)
       : toResponse(request, { ...response, selector: String(response.status) });
+  };
+}
+
+/** The path may hold a client's words, and so is no part of the name. */
+function backendSpan(method: string, { protocol, hostname, port, pathname }: URL): NewSpan {
+  const own = protocol === "https:" ? 443 : 80;
+  return {
+    name: method,
+    kind: "client",
+    attributes: {
+      "http.request.method": method,
+      "server.address": hostname,
+      "server.port": port === "" ? own : Number(port),
+      "url.path": pathname,
+    },
   };
 }
 

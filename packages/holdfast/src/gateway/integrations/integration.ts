@@ -6,6 +6,7 @@ import type {
 } from "../../model/gateway-event.ts";
 import type { InvocationResult, Invoker } from "../../ports/invoker.ts";
 import type { ServiceActions } from "../../ports/service-actions.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 import type { Log } from "../../base/log.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 
@@ -29,5 +30,7 @@ export interface IntegrationSurroundings {
   readonly serviceActions?: ServiceActions;
   readonly http: HttpExchange;
   readonly traceId: (nowMs: number) => string;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer;
   readonly log: Log;
 }

@@ -1,7 +1,9 @@
 import { HoldfastError, toError } from "../../base/errors.ts";
 import type { ServiceIntegration } from "../../model/app-model.ts";
 import type { ServicePayload } from "../../ports/service-actions.ts";
+import type { NewSpan } from "../../ports/tracer.ts";
 import { headerValues } from "../header-pairs.ts";
+import { statusOutcome } from "../traces/span-outcome.ts";
 import { failed } from "./failed.ts";
 import type { IntegrationExecutor, IntegrationSurroundings } from "./integration.ts";
 import { toIntegrationRequest } from "./integration-request.ts";
@@ -13,7 +15,7 @@ import { unsupportedMediaType } from "./unsupported-media-type.ts";
 /** A service's action, with what template and parameters make of the message. */
 export function compileService(
   { service, action, mapping }: ServiceIntegration,
-  { serviceActions }: IntegrationSurroundings,
+  { serviceActions, tracer }: IntegrationSurroundings,
 ): IntegrationExecutor {
   const toPayload = compileRequestPayload(mapping);
   const toParameters = compileParameters(mapping?.requestParameters ?? {});
@@ -26,7 +28,14 @@ export function compileService(
     const asked = readPayload(payload.data.toString(), toParameters(request));
     if (asked === undefined)
       return failed(`What the request template gave is no request to ${service}:${action}`);
-    const answer = await answerOf(() => serviceActions.run(service, action, asked, signal));
+    const span = event.trace && tracer?.start(actionSpan(service, action), event.trace);
+    const answering = answerOf(() => serviceActions.run(service, action, asked, signal));
+    if (span !== undefined)
+      void answering.then(
+        ({ status }) => span.end(statusOutcome(status, "client")),
+        (error: unknown) => span.end({ error: toError(error).message }),
+      );
+    const answer = await answering;
     if (answer.status !== 200 && (mapping?.responses.length ?? 0) === 0)
       return failed(`${service}:${action} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return toResponse(request, {
@@ -35,6 +44,14 @@ export function compileService(
       body: Buffer.from(JSON.stringify(answer.body ?? {})),
       selector: String(answer.status),
     });
+  };
+}
+
+function actionSpan(service: string, action: string): NewSpan {
+  return {
+    name: `${service} ${action}`,
+    kind: "client",
+    attributes: { "rpc.system.name": "aws-api", "rpc.method": action },
   };
 }
 

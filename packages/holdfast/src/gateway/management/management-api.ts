@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
-import { GoneError, HoldfastError } from "../../base/errors.ts";
+import { GoneError, HoldfastError, toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Connections } from "../../ports/connections.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 import { headerPairs } from "../header-pairs.ts";
 import { BodyBudget, readBody } from "../http-body.ts";
 import { parseConnectionId, type IdSource } from "../ids.ts";
@@ -13,6 +14,7 @@ import type { SignedRequest } from "../sigv4/signed-request.ts";
 import { parseSignature } from "../sigv4/parse-signature.ts";
 import { SigningKeys } from "../sigv4/signing-key.ts";
 import { decodeUri } from "../sigv4/uri-encoding.ts";
+import { statusOutcome } from "../traces/span-outcome.ts";
 import { discardBody } from "./discard-body.ts";
 import {
   deleted,
@@ -24,6 +26,7 @@ import {
   writeTooLarge,
   type ManagementAnswer,
 } from "./management-answer.ts";
+import { startManagementSpan } from "./management-span.ts";
 import { managementExchange, type ConnectionOwner } from "./management-exchange.ts";
 import {
   checkCaller,
@@ -69,6 +72,8 @@ export interface ManagementOptions extends ApiPlace {
   readonly isConnecting?: (connectionId: string) => boolean;
   /** Whose a connection is, so that they hear of the call. */
   readonly ownerOf?: (connectionId: string) => ConnectionOwner | undefined;
+  /** Calls that say which span they come from are traced; absent: none is. */
+  readonly tracer?: Tracer;
   readonly uuid?: () => string;
   readonly bounds?: Partial<ManagementBounds>;
 }
@@ -142,7 +147,7 @@ class HttpManagementApi implements ManagementApi {
     try {
       if (reading.outcome === "aborted") return;
       if (reading.outcome === "read") {
-        const answer = await this.#answer(request, asked, reading.body);
+        const answer = await this.#trace(request, asked, reading.body);
         this.#finish(response, asked, owner, answer);
         return;
       }
@@ -157,6 +162,23 @@ class HttpManagementApi implements ManagementApi {
       }
     } finally {
       this.#budget.release(reading.heldBytes);
+    }
+  }
+
+  async #trace(
+    request: IncomingMessage,
+    target: ManagementTarget,
+    body: Buffer,
+  ): Promise<ManagementAnswer | "too-large"> {
+    const { tracer } = this.#options;
+    const span = tracer && startManagementSpan(tracer, request, target);
+    try {
+      const answer = await this.#answer(request, target, body);
+      span?.end(statusOutcome(answer === "too-large" ? 413 : answer.status));
+      return answer;
+    } catch (error) {
+      span?.end({ error: toError(error).message });
+      throw error;
     }
   }
 

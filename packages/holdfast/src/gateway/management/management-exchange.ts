@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { clientAddress } from "../handshake.ts";
-import type { ErrorResponseType, Exchange, GatewayObserver } from "../observer.ts";
+import type { ErrorResponseType, Exchange, GatewayObserver } from "../../ports/gateway-observer.ts";
+import { clientOf } from "../clients/client.ts";
 import type { AnswerIds, ManagementAnswer } from "./management-answer.ts";
 
 /** The API that a connection is of, or, for one that nobody knows, the one that was asked. */
@@ -31,7 +31,7 @@ export function managementExchange(call: AnsweredCall): Exchange {
       apiId,
       stage,
       connectionId,
-      sourceIp: clientAddress(request.socket),
+      sourceIp: clientOf(request).address,
       ...(userAgent !== undefined && { userAgent }),
     },
     routeKey: `${request.method} /@connections/{connectionId}`,

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
+import { toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import { awsErrorForm } from "../../model/aws-error-form.ts";
 import { hostNameOf } from "../../model/aws-hosts.ts";
 import { readServiceAddress, type AwsServiceAddress } from "../../model/aws-service-address.ts";
+import { findTraceContext } from "../../model/trace-context.ts";
 import type { AwsCaller, AwsServiceAnswer, AwsServices } from "../../ports/aws-services.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 import { foreignOrigin } from "../foreign-page.ts";
 import { headerPairs } from "../header-pairs.ts";
+import { clientOf } from "../clients/client.ts";
 import { BodyBudget, readBody } from "../http-body.ts";
 import { authenticate, type Authentication, type SignatureAccess } from "../iam/authenticate.ts";
-import { isLocalClient } from "../local-client.ts";
 import { discardBody } from "../management/discard-body.ts";
 import { parseSignature } from "../sigv4/parse-signature.ts";
 import { parsePresignedV2 } from "../sigv4/presigned-v2.ts";
@@ -27,6 +30,8 @@ import {
   type ServiceRefusal,
 } from "./refusals.ts";
 import { authenticateV2, isOpenToPage, isOpenWithoutSignature } from "./s3-admission.ts";
+import { statusOutcome } from "../traces/span-outcome.ts";
+import { serviceSpan } from "./service-span.ts";
 
 export interface ServiceHandlerOptions {
   readonly services: AwsServices;
@@ -47,6 +52,8 @@ export interface ServiceHandlerOptions {
   readonly isReady?: () => boolean;
   /** Aborts when the app ends: whatever waits for something to come is answered without it. */
   readonly closing?: AbortSignal;
+  /** Calls that say which span they come from are traced; absent: none is. */
+  readonly tracer?: Tracer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -133,7 +140,24 @@ class ServiceHandler {
     };
     const admission = this.#isOpenTo(call) ? this.#admit(call, signed) : { refusal: stranger };
     if ("refusal" in admission) return this.#refuse(call, admission.refusal);
-    return this.#pass(call, signed, admission.caller);
+    return this.#trace(call, signed, admission.caller);
+  }
+
+  /** Below the invocation that the call comes from, as AWS's SDKs tell it. */
+  async #trace(call: Call, signed: SignedRequest, caller: AwsCaller): Promise<AwsServiceAnswer> {
+    const { tracer } = this.#options;
+    const parent = tracer && findTraceContext((name) => oneHeader(call.request, name));
+    if (parent?.sampled !== true) return this.#pass(call, signed, caller);
+    const span = tracer?.start(serviceSpan(call.service, call.request, signed.body), parent);
+    try {
+      const answer = await this.#pass(call, signed, caller);
+      // A condition that does not hold is one, too.
+      span?.end(statusOutcome(answer.status, "client"));
+      return answer;
+    } catch (error) {
+      span?.end({ error: toError(error).message });
+      throw error;
+    }
   }
 
   async #pass(
@@ -168,7 +192,7 @@ class ServiceHandler {
 
   /** An app's data is its user's: whoever else reaches the port has to show keys that somebody looks at. */
   #isOpenTo({ request }: Call): boolean {
-    return this.#options.access.mode === "strict" || isLocalClient(request.socket);
+    return this.#options.access.mode === "strict" || clientOf(request).local;
   }
 
   #admit({ service, region }: AwsServiceAddress, request: SignedRequest): Admission {
@@ -241,6 +265,11 @@ function write({ request, response }: Call, { status, headers, body }: AwsServic
     ...headers,
   });
   response.end(hasBody && request.method !== "HEAD" ? body : undefined);
+}
+
+function oneHeader({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(",") : value;
 }
 
 /** Names come in lower case; what comes more than once is joined. */

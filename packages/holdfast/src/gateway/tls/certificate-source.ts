@@ -4,6 +4,8 @@ export interface ServerCertificate {
   readonly key: string;
   /** Until when it holds, in milliseconds since 1970. */
   readonly validUntilMs: number;
+  /** Whether another one has taken its place, before its time was over; absent: never. */
+  readonly isReplaced?: () => boolean;
 }
 
 /** Whoever vouches for the names under which a listener answers TLS. */

@@ -3,7 +3,7 @@ import { createSecureContext, createServer, type SecureContext, type Server, typ
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { BoundedCache } from "../static/bounded-cache.ts";
-import type { CertificateSource } from "./certificate-source.ts";
+import type { CertificateSource, ServerCertificate } from "./certificate-source.ts";
 
 export interface TlsDoorOptions {
   readonly certificates: CertificateSource;
@@ -26,7 +26,7 @@ export class TlsDoor {
   readonly #options: TlsDoorOptions;
   readonly #contexts = new BoundedCache<KeptContext>(keptCertificates);
   #server: Server | undefined;
-  #fallbackUntilMs = 0;
+  #fallback: ServerCertificate | undefined;
 
   constructor(options: TlsDoorOptions) {
     this.#options = options;
@@ -64,14 +64,16 @@ export class TlsDoor {
 
   /** Handshakes that have begun go on with what they began with. */
   #renewFallback(server: Server): void {
-    if (this.#holds(this.#fallbackUntilMs)) return;
-    const { validUntilMs, ...pair } = this.#options.certificates.fallback();
-    server.setSecureContext(pair);
-    this.#fallbackUntilMs = validUntilMs;
+    if (this.#holds(this.#fallback)) return;
+    const certificate = this.#options.certificates.fallback();
+    const { cert, key } = certificate;
+    server.setSecureContext({ cert, key, minVersion: "TLSv1.2" });
+    this.#fallback = certificate;
   }
 
-  #holds(untilMs: number): boolean {
-    return untilMs - this.#options.clock.now() >= renewalMs;
+  #holds(certificate: ServerCertificate | undefined): boolean {
+    if (certificate === undefined || certificate.isReplaced?.() === true) return false;
+    return certificate.validUntilMs - this.#options.clock.now() >= renewalMs;
   }
 
   /** A client that asks for a name that is not ours gets the fallback, and with it an error that names the name. */
@@ -79,12 +81,12 @@ export class TlsDoor {
     const name = asked.toLowerCase();
     try {
       const kept = this.#contexts.get(name);
-      if (kept !== undefined && this.#holds(kept.validUntilMs)) return done(null, kept.context);
+      if (kept !== undefined && this.#holds(kept.certificate)) return done(null, kept.context);
       const certificate = this.#options.certificates.forName(name);
       if (certificate === undefined) return done(null);
-      const { cert, key, validUntilMs } = certificate;
-      const context = createSecureContext({ cert, key });
-      this.#contexts.set(name, { context, validUntilMs }, 1);
+      const { cert, key } = certificate;
+      const context = createSecureContext({ cert, key, minVersion: "TLSv1.2" });
+      this.#contexts.set(name, { context, certificate }, 1);
       done(null, context);
     } catch (error) {
       this.#logFault(error);
@@ -99,5 +101,5 @@ export class TlsDoor {
 
 interface KeptContext {
   readonly context: SecureContext;
-  readonly validUntilMs: number;
+  readonly certificate: ServerCertificate;
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../../base/log.ts";
+import { traceFields, type TraceContext } from "../../model/trace-context.ts";
 
 /** Of one invocation, for the lines that Lambda writes about each. Times are milliseconds. */
 export interface ReportedInvocation {
@@ -7,6 +8,8 @@ export interface ReportedInvocation {
   readonly requestId: string;
   /** Lambda's own, a UUID. */
   readonly lambdaId: string;
+  /** Undefined where nothing is traced. */
+  readonly trace: TraceContext | undefined;
 }
 
 export interface InvocationFigures {
@@ -54,8 +57,8 @@ function reportLine(lambdaId: string, figures: InvocationFigures): string {
 function write(
   log: Log,
   level: "debug" | "info" | "warn",
-  { functionName, requestId }: ReportedInvocation,
+  { functionName, requestId, trace }: ReportedInvocation,
   message: string,
 ): void {
-  log(level, "function-report", { message, function: functionName, requestId });
+  log(level, "function-report", { message, function: functionName, requestId, ...traceFields(trace) });
 }

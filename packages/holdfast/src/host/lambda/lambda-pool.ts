@@ -114,6 +114,10 @@ export class LambdaPool implements FunctionPool, ProcessOwner {
     this.#waiting.remove(jobId)?.settle({ outcome: "returned", payload: null });
   }
 
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
   takeWaiting(): Job[] {
     return this.#waiting.takeAll();
   }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "../../base/clock.ts";
 import { toErrorRecord, type ErrorRecord } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import { toXRayHeader } from "../../model/trace-context.ts";
 import type { InvocationResult } from "../../ports/invoker.ts";
 import { failure } from "../failure.ts";
 import type { HostLimits } from "../host-limits.ts";
@@ -164,19 +165,20 @@ export class LambdaProcess implements HostProcess {
     // What initialising took over its limit is the time of the invocation that had to wait for it.
     const remainingMs = Math.max(1, job.timeoutMs - Math.max(0, (initMs ?? 0) - limits.lambdaInitMs));
     job.deadlineMs = clock.now() + remainingMs;
-    const { requestId } = job.event;
+    const { requestId, trace } = job.event;
     const lambdaId = uuidPattern.test(requestId) ? requestId : randomUUID();
     this.#run = {
       job,
       functionName: job.functionName,
       requestId,
       lambdaId,
+      trace,
       startedAt: performance.now(),
       initMs,
       deadlineMs: job.deadlineMs,
       isSettled: false,
     };
-    this.#group.output.setRequest(requestId);
+    this.#group.output.setRequest(requestId, trace);
     logStart(log, this.#run);
     this.#api.send({
       id: lambdaId,
@@ -301,8 +303,9 @@ export class LambdaProcess implements HostProcess {
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** That of the client's request where it is known. Nothing records it. */
+/** The invocation's span. Where nothing is traced, the id of the client's request where it is known; nothing records it. */
 function traceIdOf({ event }: Job): string {
+  if (event.trace !== undefined) return toXRayHeader(event.trace);
   const random = randomBytes(20).toString("hex");
   const seconds = Math.floor(event.requestTimeMs / 1000)
     .toString(16)

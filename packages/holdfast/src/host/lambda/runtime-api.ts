@@ -18,7 +18,7 @@ export interface RuntimeInvocation {
   /** Milliseconds since 1970. */
   readonly deadlineMs: number;
   readonly functionArn: string;
-  /** As in the header: `Root=…;Parent=…;Sampled=0`. */
+  /** As in the header: `Root=…;Parent=…;Sampled=…`. */
   readonly traceId: string;
   /** The event, as JSON. */
   readonly payload: string;

@@ -7,7 +7,15 @@ import { isErrorRecord } from "./wire-messages.ts";
  * survives any crash. A mark is one line; what functions print themselves stands between marks.
  */
 export type OutputMark =
-  | readonly ["log", level: LogLevel, text: string, functionName: string | null, requestId: string | null]
+  | readonly [
+      "log",
+      level: LogLevel,
+      text: string,
+      functionName: string | null,
+      requestId: string | null,
+      /** W3C's, of a traced invocation. */
+      traceparent?: string,
+    ]
   /** An error that nothing caught: the process ends because of it. */
   | readonly ["fatal", error: ErrorRecord, functionName: string | null]
   /** The process ends by itself; `stack` shows who asked for it. */
@@ -40,7 +48,11 @@ function isOutputMark(mark: readonly unknown[]): boolean {
   switch (mark[0]) {
     case "log":
       return (
-        levels.has(mark[1]) && typeof mark[2] === "string" && isTextOrNull(mark[3]) && isTextOrNull(mark[4])
+        levels.has(mark[1]) &&
+        typeof mark[2] === "string" &&
+        isTextOrNull(mark[3]) &&
+        isTextOrNull(mark[4]) &&
+        (mark[5] === undefined || typeof mark[5] === "string")
       );
     case "fatal":
       return isErrorRecord(mark[1]) && isTextOrNull(mark[2]);

@@ -103,3 +103,11 @@ test("whatever is told of and forgotten in whatever order, every event arrives a
     }),
   );
 });
+
+test("a traced message tells its span, and one that is not has nothing more", () => {
+  const { writer, carry } = openPair();
+  const trace = { traceId: "1".repeat(32), spanId: "2".repeat(16), sampled: true };
+  const traced = { ...messageOf(factsOf("c1")), trace };
+  expect(carry(traced)).toEqual(traced);
+  expect(writer.write(messageOf(factsOf("c1")))).toHaveLength(7);
+});

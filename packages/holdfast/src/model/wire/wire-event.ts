@@ -1,4 +1,5 @@
 import type { ConnectionFacts, InvocationEvent, MessageEvent } from "../gateway-event.ts";
+import type { TraceContext } from "../trace-context.ts";
 
 /**
  * An event between processes. Messages, of which there are many a connection, give the connection by number; the
@@ -14,6 +15,7 @@ export type WireMessageEvent = readonly [
   messageId: string,
   body: string,
   isBase64Encoded: 0 | 1,
+  trace?: TraceContext,
 ];
 
 /** Connections a function process knows by number. Beyond them the one told of first is told anew when it is used. */
@@ -38,15 +40,12 @@ export class WireEventWriter {
 
   write(event: InvocationEvent): WireEvent {
     if (event.kind !== "message") return event;
-    return [
-      this.#refer(event.connection),
-      event.routeKey,
-      event.requestId,
-      event.requestTimeMs,
-      event.messageId,
-      event.body,
-      event.isBase64Encoded ? 1 : 0,
-    ];
+    const { routeKey, requestId, requestTimeMs, messageId, body, isBase64Encoded, trace } = event;
+    const reference = this.#refer(event.connection);
+    const flag = isBase64Encoded ? 1 : 0;
+    return trace === undefined
+      ? [reference, routeKey, requestId, requestTimeMs, messageId, body, flag]
+      : [reference, routeKey, requestId, requestTimeMs, messageId, body, flag, trace];
   }
 
   forget(connectionId: string): void {
@@ -89,10 +88,10 @@ export class WireEventReader {
 
   read(event: WireEvent): InvocationEvent {
     if (!isTuple(event)) return event;
-    const [reference, routeKey, requestId, requestTimeMs, messageId, body, isBase64Encoded] = event;
+    const [reference, routeKey, requestId, requestTimeMs, messageId, body, isBase64Encoded, trace] = event;
     const connection = this.#known.get(reference);
     if (connection === undefined) throw new Error(`Connection ${reference} was never told of`);
-    return {
+    const read: MessageEvent = {
       kind: "message",
       connection,
       routeKey,
@@ -102,6 +101,7 @@ export class WireEventReader {
       body,
       isBase64Encoded: isBase64Encoded === 1,
     };
+    return trace === undefined ? read : { ...read, trace };
   }
 }
 

@@ -48,6 +48,7 @@ import {
   checkAttributes,
   checkTags,
 } from "../object-attributes.ts";
+import { createDiskFaultLog } from "../disk-faults.ts";
 import { Sequencer } from "../sequencer.ts";
 import { AsideWriter } from "./aside-writer.ts";
 import { bucketFolder, readBuckets } from "./bucket-folder.ts";
@@ -110,7 +111,7 @@ class FileBucketStore implements BucketStore {
   readonly #clock: Clock;
   readonly #feed: ChangeFeed<ObjectChange>;
   readonly #sequencer: Sequencer;
-  readonly #queue = new ObjectQueue();
+  readonly #queue: ObjectQueue;
   #isClosed = false;
 
   constructor({ folder, buckets, writer, uploads, clock, log }: Parts) {
@@ -121,6 +122,7 @@ class FileBucketStore implements BucketStore {
     this.#clock = clock;
     this.#feed = new ChangeFeed<ObjectChange>(log, bucketChanges);
     this.#sequencer = new Sequencer(clock);
+    this.#queue = new ObjectQueue(createDiskFaultLog(log, clock));
   }
 
   /** Without waiting, so that the next call finds them. */
@@ -182,7 +184,7 @@ class FileBucketStore implements BucketStore {
       const etag = await hashBytes(bytes);
       const facts = Object.freeze({ ...attributes, key, sizeBytes, etag, modifiedAtMs });
       await this.#files.write(bucket, facts, bytes);
-      return { outcome: "put", facts: this.#stored(bucket, facts, "put") };
+      return { outcome: "put", facts: await this.#stored(bucket, facts, "put") };
     });
   }
 
@@ -304,7 +306,7 @@ class FileBucketStore implements BucketStore {
       };
       const pieces = chosen.parts.map((part) => this.#uploads.pieceOf(upload, part, openFile));
       await this.#files.join(bucket, facts, pieces);
-      const stored = this.#stored(bucket, Object.freeze(facts), "multipart");
+      const stored = await this.#stored(bucket, Object.freeze(facts), "multipart");
       // Where it stays, the object is there all the same.
       await this.#uploads.remove(upload).catch(() => {});
       return { outcome: "put", facts: stored };
@@ -321,7 +323,7 @@ class FileBucketStore implements BucketStore {
     });
   }
 
-  watch(listener: (change: ObjectChange) => void): () => void {
+  watch(listener: (change: ObjectChange) => unknown): () => void {
     return this.#feed.watch(listener);
   }
 
@@ -330,10 +332,16 @@ class FileBucketStore implements BucketStore {
     await this.#queue.idle();
   }
 
-  #stored(bucket: string, facts: ObjectFacts, how: NonNullable<ObjectChange["how"]>): ObjectFacts {
+  async #stored(
+    bucket: string,
+    facts: ObjectFacts,
+    how: NonNullable<ObjectChange["how"]>,
+  ): Promise<ObjectFacts> {
     const { key } = facts;
     this.#buckets.get(bucket)?.set(facts);
-    this.#feed.publish([{ kind: "put", bucket, key, sequencer: this.#sequencer.next(), facts, how }]);
+    await this.#feed.publishAndWait([
+      { kind: "put", bucket, key, sequencer: this.#sequencer.next(), facts, how },
+    ]);
     return facts;
   }
 
@@ -346,7 +354,7 @@ class FileBucketStore implements BucketStore {
       if (!isMissing(error)) throw toStorageError(error, this.#folder);
     }
     if (!index.delete(key)) return [];
-    this.#feed.publish([{ kind: "delete", bucket, key, sequencer: this.#sequencer.next() }]);
+    await this.#feed.publishAndWait([{ kind: "delete", bucket, key, sequencer: this.#sequencer.next() }]);
     return [key];
   }
 

@@ -10,10 +10,16 @@ const maximumUnderWayBytes = 256 * 1024 * 1024;
 export class ObjectQueue {
   readonly #lastOf = new Map<string, Promise<void>>();
   readonly #waiting: (() => void)[] = [];
+  readonly #noteFault: (error: unknown) => void;
   #atOnce = 0;
   #underWay = 0;
   #underWayBytes = 0;
   #idle: PromiseWithResolvers<void> | undefined;
+
+  /** `noteFault` hears of what any work that writes rejects with. */
+  constructor(noteFault: (error: unknown) => void) {
+    this.#noteFault = noteFault;
+  }
 
   /** Throws `STORE_OVERLOADED` when so much more would be too much. */
   checkRoom(bytes: number): void {
@@ -40,6 +46,9 @@ export class ObjectQueue {
     for (const name of names) this.#lastOf.set(name, end);
     try {
       return await result;
+    } catch (error) {
+      this.#noteFault(error);
+      throw error;
     } finally {
       for (const name of names) if (this.#lastOf.get(name) === end) this.#lastOf.delete(name);
     }

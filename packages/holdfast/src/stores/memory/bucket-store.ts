@@ -111,7 +111,7 @@ class MemoryBucketStore implements BucketStore {
     const found = this.#bucket(bucket).get(checkKey(key));
     if (!isMet(condition, found)) return unmet(found && factsOf(found));
     const { bytes, attributes } = checkObject(object);
-    return { outcome: "put", facts: this.#store(bucket, key, { bytes, attributes, how: "put" }) };
+    return { outcome: "put", facts: await this.#store(bucket, key, { bytes, attributes, how: "put" }) };
   }
 
   async copy(bucket: string, key: string, copy: ObjectCopy): Promise<ObjectFacts | undefined> {
@@ -137,8 +137,9 @@ class MemoryBucketStore implements BucketStore {
   async delete(bucket: string, keys: readonly string[]): Promise<readonly string[]> {
     const objects = this.#bucket(bucket);
     const deleted = checkKeys(keys).filter((key) => objects.delete(key));
-    for (const key of deleted)
-      this.#feed.publish([{ kind: "delete", bucket, key, sequencer: this.#sequencer.next() }]);
+    await this.#feed.publishAndWait(
+      deleted.map((key) => ({ kind: "delete", bucket, key, sequencer: this.#sequencer.next() })),
+    );
     return deleted;
   }
 
@@ -198,7 +199,7 @@ class MemoryBucketStore implements BucketStore {
     if (chosen.outcome !== "chosen") return chosen;
     const found = objects.get(upload.key);
     if (!isMet(completion.condition, found)) return unmet(found && factsOf(found));
-    const facts = this.#store(bucket, upload.key, {
+    const storing = this.#store(bucket, upload.key, {
       bytes: Buffer.concat(
         chosen.parts.map(({ partNumber }) => upload.parts.get(partNumber)?.bytes ?? empty),
       ),
@@ -207,7 +208,7 @@ class MemoryBucketStore implements BucketStore {
       etag: multipartEtag(chosen.parts),
     });
     this.#uploads.remove(bucket, uploadId);
-    return { outcome: "put", facts };
+    return { outcome: "put", facts: await storing };
   }
 
   async abortUpload(bucket: string, uploadId: string): Promise<boolean> {
@@ -215,7 +216,7 @@ class MemoryBucketStore implements BucketStore {
     return this.#uploads.remove(bucket, uploadId);
   }
 
-  watch(listener: (change: ObjectChange) => void): () => void {
+  watch(listener: (change: ObjectChange) => unknown): () => void {
     return this.#feed.watch(listener);
   }
 
@@ -223,7 +224,8 @@ class MemoryBucketStore implements BucketStore {
     this.#isClosed = true;
   }
 
-  #store(bucket: string, key: string, { bytes, attributes, how, etag }: Storing): ObjectFacts {
+  /** The object is there at once; resolves when those who watch know of it. */
+  async #store(bucket: string, key: string, { bytes, attributes, how, etag }: Storing): Promise<ObjectFacts> {
     const stored: StoredObject = {
       ...attributes,
       key,
@@ -234,7 +236,9 @@ class MemoryBucketStore implements BucketStore {
     };
     this.#bucket(bucket).set(key, stored);
     const facts = factsOf(stored);
-    this.#feed.publish([{ kind: "put", bucket, key, sequencer: this.#sequencer.next(), facts, how }]);
+    await this.#feed.publishAndWait([
+      { kind: "put", bucket, key, sequencer: this.#sequencer.next(), facts, how },
+    ]);
     return facts;
   }
 

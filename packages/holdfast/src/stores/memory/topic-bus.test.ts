@@ -4,7 +4,7 @@ import { ManualClock } from "../../base/clock.ts";
 import { memoryLog, silentLog } from "../../base/log.ts";
 import type { DeliveredMessage } from "../../ports/topic-bus.ts";
 import { createTopicBus } from "./topic-bus.ts";
-import type { TopicLimits } from "./topic-limits.ts";
+import type { TopicLimits } from "../topic-limits.ts";
 
 /** A bus with a topic whose one subscriber ends its deliveries when told to. */
 function openHeldBus(limits: Partial<TopicLimits>) {

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 
 import { HoldfastError } from "../../base/errors.ts";
 import { loadSqlite } from "./load-sqlite.ts";
@@ -13,6 +14,11 @@ const checkpointPages = 4_000;
 const keptLogBytes = 64 * 1024 * 1024;
 const cacheKib = 32 * 1024;
 const keptStatements = 1_000;
+/** 1 MB is copied at a time; as long as that takes, the database waits. */
+const backupPages = 256;
+const backupAttempts = 100;
+/** SQLITE_BUSY. */
+const busyCode = 5;
 
 /** Marks a database as ours: "Hold". */
 const applicationId = 0x486f6c64;
@@ -78,6 +84,27 @@ export class Database {
 
   execute(sql: string): void {
     this.#connection.exec(sql);
+  }
+
+  /**
+   * Copies the database page by page, between whatever else it is asked. Rejects with the signal's reason when it aborts.
+   * The database stays open until then.
+   */
+  async backup(file: string, signal: AbortSignal): Promise<void> {
+    const { backup } = loadSqlite();
+    const progress = (): void => signal.throwIfAborted();
+    for (let attempt = 1; ; attempt += 1) {
+      signal.throwIfAborted();
+      try {
+        await backup(this.#connection, file, { rate: backupPages, progress });
+        return;
+      } catch (error) {
+        // Its first step fell into a transaction. Later ones wait by themselves.
+        if (attempt >= backupAttempts || (error as { readonly errcode?: unknown }).errcode !== busyCode)
+          throw error;
+        await setTimeout(attempt);
+      }
+    }
   }
 
   close(): void {

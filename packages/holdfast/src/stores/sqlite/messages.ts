@@ -27,6 +27,17 @@ export interface AnswerBatch {
   readonly changes: Uint8Array<ArrayBuffer>;
 }
 
+/** Asks for a copy of the database, in a file that is not there yet. Requests go on meanwhile. */
+export interface BackupOrder {
+  readonly backupTo: string;
+}
+
+/** What became of it. */
+export interface BackupOutcome {
+  readonly backedUpTo: string;
+  readonly failure?: Failure;
+}
+
 /** The thread's first message. */
 export type OpeningMessage = { readonly opened: OpenedStore } | { readonly failure: Failure };
 

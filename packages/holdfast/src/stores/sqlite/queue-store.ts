@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { systemClock, type Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import type { BackupSource } from "../../ports/backups.ts";
 import type { QueueStore } from "../../ports/queue-store.ts";
 import type { QueueAnswer, QueueRequest } from "../queue-requests.ts";
 import { WaitingQueueStore } from "../waiting-queue-store.ts";
@@ -19,7 +21,9 @@ export interface SqliteQueueStoreOptions {
  * acknowledged survives any end of the process; a loss of power may take the last messages, never parts of one.
  * Rejects with `STATE_IN_USE`, `STATE_NOT_WRITABLE`, `STATE_CORRUPT` or `STORE_FAILED`.
  */
-export async function openSqliteQueueStore(options: SqliteQueueStoreOptions): Promise<QueueStore> {
+export async function openSqliteQueueStore(
+  options: SqliteQueueStoreOptions,
+): Promise<QueueStore & BackupSource> {
   const { file, clock = systemClock, log } = options;
   const { worker } = await startStoreThread("queues", file);
   const link = new ThreadLink<QueueRequest, QueueAnswer>(worker, {
@@ -28,5 +32,7 @@ export async function openSqliteQueueStore(options: SqliteQueueStoreOptions): Pr
     clock,
     log,
   });
-  return new WaitingQueueStore({ ask: (request) => link.request(request), close: () => link.close() }, clock);
+  const records = { ask: (request: QueueRequest) => link.request(request), close: () => link.close() };
+  const backup = (to: string): Promise<void> => link.backup(resolve(to));
+  return Object.assign(new WaitingQueueStore(records, clock), { backup });
 }

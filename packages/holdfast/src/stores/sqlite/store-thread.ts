@@ -1,10 +1,12 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from "node:worker_threads";
 
 import { BatchRunner, tablesLayout } from "./batch-runner.ts";
+import { Backups } from "./backups.ts";
 import { Database } from "./database.ts";
 import {
   toFailure,
   type AnswerBatch,
+  type BackupOrder,
   type OpenedStore,
   type OpeningMessage,
   type RequestBatch,
@@ -33,28 +35,44 @@ function main(port: MessagePort, { title, file }: ThreadStart): void {
     const { layout, Runner } = kinds[title];
     const database = new Database(file, layout);
     const runner = new Runner(database, file);
-    serve(port, runner, () => database.close());
+    serve(port, runner, database, new Backups(database, (to, error) => toStorageError(error, to, title)));
     send({ opened: { expires: runner.expires } });
   } catch (error) {
     send({ failure: toFailure(toStorageError(error, file, title)) });
   }
 }
 
-function serve(port: MessagePort, runner: Runner, close: () => void): void {
-  port.on("message", (first: RequestBatch) => {
+function serve(port: MessagePort, runner: Runner, database: Database, backups: Backups): void {
+  const backUp = ({ backupTo }: BackupOrder): void =>
+    void backups.run(backupTo).then((outcome) => port.postMessage(outcome));
+  port.on("message", (first: RequestBatch | BackupOrder) => {
+    if (isBackup(first)) {
+      backUp(first);
+      return;
+    }
     const batches = [first];
     for (let count = first.count; count < requestsPerCommit;) {
-      const next = receiveMessageOnPort(port) as { readonly message: RequestBatch } | undefined;
+      const next = receiveMessageOnPort(port) as { readonly message: RequestBatch | BackupOrder } | undefined;
       if (next === undefined) break;
+      if (isBackup(next.message)) {
+        backUp(next.message);
+        continue;
+      }
       batches.push(next.message);
       count += next.message.count;
     }
     const answers = runner.run(batches);
-    const isLast = batches.some(({ isClosing }) => isClosing);
-    if (isLast) close();
     port.postMessage(answers, [answers.bytes.buffer, answers.changes.buffer]);
-    if (isLast) port.close();
+    if (batches.some(({ isClosing }) => isClosing))
+      void backups.stop().then(() => {
+        database.close();
+        port.close();
+      });
   });
+}
+
+function isBackup(message: RequestBatch | BackupOrder): message is BackupOrder {
+  return "backupTo" in message;
 }
 
 if (parentPort !== null) main(parentPort, workerData as ThreadStart);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Worker } from "node:worker_threads";
 
 import { systemClock, type Clock } from "../../base/clock.ts";
@@ -13,6 +14,7 @@ import type {
   Write,
   WriteResult,
 } from "../../model/table-request.ts";
+import type { BackupSource } from "../../ports/backups.ts";
 import type { TableStore } from "../../ports/table-store.ts";
 import { ChangeFeed, tableChanges } from "../change-feed.ts";
 import { checkKey, checkQuery, checkScan, checkWrites } from "../request-check.ts";
@@ -35,12 +37,14 @@ export interface SqliteTableStoreOptions {
  * Rejects with `STATE_IN_USE`, `STATE_NOT_WRITABLE`, `STATE_CORRUPT` or `STORE_FAILED`. The store's time is the clock's
  * at the end of the turn that makes a request.
  */
-export async function openSqliteTableStore(options: SqliteTableStoreOptions): Promise<TableStore> {
+export async function openSqliteTableStore(
+  options: SqliteTableStoreOptions,
+): Promise<TableStore & BackupSource> {
   const { worker, expires } = await startStoreThread("tables", options.file);
   return new SqliteTableStore(worker, expires, options.clock ?? systemClock, options.log);
 }
 
-class SqliteTableStore implements TableStore {
+class SqliteTableStore implements TableStore, BackupSource {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #feed: ChangeFeed<Change>;
@@ -94,6 +98,10 @@ class SqliteTableStore implements TableStore {
 
   watch(listener: (change: Change) => void): () => void {
     return this.#feed.watch(listener);
+  }
+
+  backup(to: string): Promise<void> {
+    return this.#link.backup(resolve(to));
   }
 
   async close(): Promise<void> {

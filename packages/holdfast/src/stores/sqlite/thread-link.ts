@@ -4,12 +4,15 @@ import type { Clock } from "../../base/clock.ts";
 import { HoldfastError, toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { Change } from "../../model/table-request.ts";
+import { createDiskFaultLog } from "../disk-faults.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { readChange } from "./change-codec.ts";
 import {
   fromFailure,
   type AnswerBatch,
+  type BackupOrder,
+  type BackupOutcome,
   type FailedAnswer,
   type OpenedStore,
   type OpeningMessage,
@@ -67,7 +70,10 @@ export class ThreadLink<Request, Answer extends { readonly kind: string }> {
   readonly #writer = new ByteWriter();
   /** Everyone who waits, in the order of their requests. */
   readonly #pending: Pending<Answer>[] = [];
+  readonly #noteFault: (error: unknown) => void;
   #pendingBytes = 0;
+  /** Copies that are being made, by their files. */
+  readonly #backups = new Map<string, PromiseWithResolvers<void>>();
   /** How many requests wait in `#writer` for the turn to end. */
   #gathered = 0;
   /** Why there will be no more answers. */
@@ -78,7 +84,11 @@ export class ThreadLink<Request, Answer extends { readonly kind: string }> {
   constructor(worker: Worker, options: LinkOptions<Request, Answer>) {
     this.#worker = worker;
     this.#options = options;
-    worker.on("message", (batch: AnswerBatch) => this.#receive(batch));
+    this.#noteFault = createDiskFaultLog(options.log, options.clock);
+    worker.on("message", (message: AnswerBatch | BackupOutcome) => {
+      if ("backedUpTo" in message) this.#endBackup(message);
+      else this.#receive(message);
+    });
     worker.once("error", (error) => this.#end(this.#threadEnded(error)));
     worker.once("exit", (code) => this.#end(this.#threadEnded(new Error(`It exited with code ${code}`))));
     worker.unref();
@@ -95,6 +105,16 @@ export class ThreadLink<Request, Answer extends { readonly kind: string }> {
       this.#gathered += 1;
       if (this.#gathered === 1) setImmediate(() => this.#flush(false));
     });
+  }
+
+  /** See `BackupSource.backup`. Absolute, and another for each. */
+  backup(file: string): Promise<void> {
+    if (this.#ending !== undefined) return Promise.reject(this.#ending);
+    const waiting = Promise.withResolvers<void>();
+    this.#backups.set(file, waiting);
+    this.#worker.ref();
+    this.#worker.postMessage({ backupTo: file } satisfies BackupOrder);
+    return waiting.promise;
   }
 
   /** Every request made before is answered; then the database is closed and the thread ends. */
@@ -157,7 +177,21 @@ export class ThreadLink<Request, Answer extends { readonly kind: string }> {
       this.#pendingBytes -= pending.bytes;
       this.#settle(pending, reader);
     }
-    if (this.#pending.length === 0 && this.#closing === undefined) this.#worker.unref();
+    this.#letGo();
+  }
+
+  #endBackup({ backedUpTo, failure }: BackupOutcome): void {
+    const waiting = this.#backups.get(backedUpTo);
+    this.#backups.delete(backedUpTo);
+    if (failure === undefined) waiting?.resolve();
+    else waiting?.reject(fromFailure(failure));
+    this.#letGo();
+  }
+
+  /** A thread that nobody waits for does not keep the process alive. */
+  #letGo(): void {
+    const isWaitedFor = this.#pending.length > 0 || this.#backups.size > 0 || this.#closing !== undefined;
+    if (!isWaitedFor) this.#worker.unref();
   }
 
   #hearOf(changes: Uint8Array, count: number): void {
@@ -175,14 +209,18 @@ export class ThreadLink<Request, Answer extends { readonly kind: string }> {
   #end(reason: HoldfastError): void {
     this.#ending ??= reason;
     for (const { reject } of this.#pending.splice(0)) reject(reason);
+    for (const { reject } of this.#backups.values()) reject(reason);
+    this.#backups.clear();
   }
 
   #settle({ resolve, reject }: Pending<Answer>, reader: ByteReader): void {
     const { codec, title } = this.#options;
     try {
       const answer = reader.within(() => codec.readAnswer(reader));
-      if (isFailed(answer)) reject(fromFailure(answer.failure));
-      else resolve(answer);
+      if (!isFailed(answer)) return resolve(answer);
+      const error = fromFailure(answer.failure);
+      this.#noteFault(error);
+      reject(error);
     } catch (error) {
       const message = `An answer of the ${title}' thread cannot be read`;
       reject(new HoldfastError("STORE_FAILED", message, { cause: error }));

@@ -2,9 +2,13 @@ import type { Clock } from "../../base/clock.ts";
 import { toError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { StopperStack } from "../../base/stopper.ts";
+import type { BackupSource } from "../../ports/backups.ts";
+import type { LogLevels } from "../../ports/log-levels.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
+import { backupOperations } from "./backup/backup-operations.ts";
 import { startControlEndpoint } from "./control/control-endpoint.ts";
 import type { AppFacts } from "./control/control-messages.ts";
+import { logLevelOperations } from "./control/log-level-operations.ts";
 import type { Deployment } from "./deployment.ts";
 import type { FrontDoor } from "./front-door.ts";
 import type { RunningNote, StateFolder } from "./state-folder.ts";
@@ -13,8 +17,12 @@ export interface AnnounceOptions {
   readonly appDir: string;
   readonly stateDir: string;
   readonly stage: string;
+  /** The process id of whoever looks after this process. */
+  readonly supervisor?: number;
   /** The folder for the socket that commands reach the app by; there is none without. */
   readonly commandsFolder?: string;
+  /** What `holdfast log-level` reads and sets. */
+  readonly logLevels?: LogLevels;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -24,6 +32,8 @@ export interface AnnouncedParts {
   readonly front: FrontDoor;
   readonly deployment: Deployment;
   readonly calls: ResourceCalls;
+  /** What `holdfast backup` copies. */
+  readonly stores: BackupSource;
 }
 
 /** Tells other commands that the app runs, where, and how they reach it. What it returns tells them of a change. */
@@ -45,7 +55,7 @@ async function openControl(
   parts: AnnouncedParts,
   opened: StopperStack,
 ): Promise<string | undefined> {
-  const { commandsFolder: folder, appDir, stateDir, clock, log } = options;
+  const { commandsFolder: folder, appDir, stateDir, stage, logLevels, clock, log } = options;
   if (folder === undefined) return undefined;
   const facts = (): AppFacts => {
     const model = parts.deployment.model();
@@ -53,7 +63,11 @@ async function openControl(
     return { ...noteOf(options, parts), name: model?.app.name ?? "", appDir, stateDir, topics };
   };
   try {
-    const endpoint = await startControlEndpoint({ folder, facts, calls: parts.calls, clock });
+    const operations = {
+      ...logLevelOperations(logLevels),
+      ...backupOperations({ stateDir, stage, stores: parts.stores }),
+    };
+    const endpoint = await startControlEndpoint({ folder, facts, calls: parts.calls, operations, clock });
     opened.push(() => endpoint.close());
     return endpoint.address;
   } catch (error) {
@@ -63,6 +77,12 @@ async function openControl(
   }
 }
 
-function noteOf({ stage }: AnnounceOptions, { front }: AnnouncedParts): RunningNote {
-  return { pid: process.pid, stage, websockets: front.websockets(), http: front.http() };
+function noteOf({ stage, supervisor }: AnnounceOptions, { front }: AnnouncedParts): RunningNote {
+  return {
+    pid: process.pid,
+    ...(supervisor !== undefined && { supervisor }),
+    stage,
+    websockets: front.websockets(),
+    http: front.http(),
+  };
 }

@@ -60,7 +60,8 @@ export function placeOf({
   return { region: regionOf(environment), accountId: defaultAccountId, stage };
 }
 
-function hasCredentials(environment: Environment): boolean {
+/** Whether SDKs find somebody to sign as. */
+export function hasCredentials(environment: Environment): boolean {
   if (credentialSources.some((name) => environment[name] !== undefined)) return true;
   const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
   return existsSync(environment.AWS_SHARED_CREDENTIALS_FILE ?? path.join(home, ".aws", "credentials"));

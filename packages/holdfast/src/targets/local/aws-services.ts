@@ -11,6 +11,7 @@ import type { QueueStore } from "../../ports/queue-store.ts";
 import type { AwsPlace } from "../../ports/frontend.ts";
 import type { Topics } from "../../ports/topics.ts";
 import type { TableStore } from "../../ports/table-store.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 import { defaultAccountId } from "../../model/defaults.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { createServiceHandler } from "../../gateway/services/service-handler.ts";
@@ -47,6 +48,7 @@ export interface LocalAwsServicesOptions {
   readonly stage: string;
   /** Aborts when the app ends. */
   readonly closing: AbortSignal;
+  readonly tracer?: Tracer;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -104,6 +106,7 @@ export function createLocalAwsServices(
     bodyBytesInFlight,
     isReady: () => model() !== undefined,
     closing: options.closing,
+    ...(options.tracer && { tracer: options.tracer }),
     clock,
     log,
   });

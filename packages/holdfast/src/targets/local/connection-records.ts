@@ -1,4 +1,6 @@
+import { systemClock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { seldom } from "../../base/seldom.ts";
 import type { Table } from "../../model/app-model.ts";
 import type { Item } from "../../model/attribute-value.ts";
 import type { Write } from "../../model/table-request.ts";
@@ -22,14 +24,20 @@ export interface StoredConnectionRecords extends ConnectionRecords {
   close(): void;
 }
 
-export function createConnectionRecords(store: TableStore, log: Log): StoredConnectionRecords {
+export function createConnectionRecords(
+  store: TableStore,
+  log: Log,
+  clock = systemClock,
+): StoredConnectionRecords {
+  const warn = seldom(log, clock);
   // Nobody waits for a note: the store takes requests in order, so it lies there before anything the handler writes.
   let isClosed = false;
   const note = (write: Write): void => {
     if (isClosed) return;
     store.write([write]).catch((error: unknown) =>
-      log("error", "connection-not-recorded", {
-        message: "A connection's record could not be written",
+      warn("error", "connection-not-recorded", {
+        message:
+          "A connection's record could not be written: after kill -9 its end may not be told, or told again",
         error,
       }),
     );

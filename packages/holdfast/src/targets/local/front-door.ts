@@ -2,13 +2,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
+import { answerForConnections } from "../../gateway/cluster/answer-for-connections.ts";
+import { ClusterConnections } from "../../gateway/cluster/cluster-connections.ts";
 import { createGateway } from "../../gateway/engine.ts";
-import type { Gateway } from "../../gateway/gateway.ts";
-import { respondJson } from "../../gateway/http-answer.ts";
-import { startListener, type Listener } from "../../gateway/listener.ts";
+import type { DrainChoice, Gateway, GatewayLoad } from "../../gateway/gateway.ts";
+import { createHealthPage, type Readiness } from "../../gateway/health-page.ts";
+import { respondJson, type HttpHandler } from "../../gateway/http-answer.ts";
+import { startListener, type Listener, type ListenerSettings } from "../../gateway/listener.ts";
 import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import type { JudgeKey } from "../../gateway/management/refusals.ts";
-import { GatewayMetrics } from "../../gateway/metrics.ts";
 import type { Mount } from "../../gateway/mounts.ts";
 import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
 import type { AppModel, WebSocketApi } from "../../model/app-model.ts";
@@ -16,15 +18,20 @@ import { localWebsiteHost } from "../../model/bucket-hosts.ts";
 import { defaultPort } from "../../model/defaults.ts";
 import type { ConnectionFacts } from "../../model/gateway-event.ts";
 import { apiId } from "../../model/names.ts";
+import type { Backplane } from "../../ports/backplane.ts";
 import type { Connections } from "../../ports/connections.ts";
 import type { Rooms } from "../../ports/rooms.ts";
 import type { ServiceActions } from "../../ports/service-actions.ts";
 import type { ConnectionRecords } from "../../ports/connection-records.ts";
 import type { Invoker } from "../../ports/invoker.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 import { createLocalAccess, type LocalAccess } from "./access.ts";
 import { regionOf } from "./aws-environment.ts";
+import { Grace } from "./grace.ts";
 import { LocalManagement } from "./management.ts";
 import type { LocalAddress } from "./local-urls.ts";
+import { routedIfTaken, type LocalMetrics } from "./metrics.ts";
+import { HandshakeHold } from "./handshake-hold.ts";
 import { createSite, type Site } from "./site.ts";
 
 export interface FrontDoorOptions {
@@ -36,8 +43,18 @@ export interface FrontDoorOptions {
   readonly records: ConnectionRecords;
   /** For TLS on every port. */
   readonly certificates: CertificateSource;
-  /** Names that requests may ask for, beside this machine's own and those of AWS. */
-  readonly hostNames: readonly string[];
+  /** Limits, proxies, origins and ports already open; absent: as on a laptop. */
+  readonly listener?: ListenerSettings;
+  /** The longest body of an HTTP request, and of a call of @connections where messages may not be that long either. */
+  readonly bodyBytes?: number;
+  /** Names that requests may ask for, beside this machine's own and those of AWS; absent: any. */
+  readonly hostNames?: readonly string[];
+  /** Where clients reach the app, instead of where it listens. */
+  readonly publicUrl?: string;
+  /** Whether `/health/live` and `/health/ready` answer, before the app's own routes. */
+  readonly health?: boolean;
+  /** To the app's other processes, whose connections are reached as its own are. Absent: there are none. */
+  readonly backplane?: Backplane;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What service integrations reach. */
   readonly serviceActions: ServiceActions;
@@ -49,14 +66,22 @@ export interface FrontDoorOptions {
   readonly services?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Aborted once the sockets are closed, so that requests that wait for something to come are answered. */
   readonly closing?: AbortController;
-  /** Whether what the APIs do is counted, and shown at `/metrics`. */
-  readonly metrics?: boolean;
+  /** For all that still runs at the end. */
+  readonly grace?: Grace;
+  /** What counts; nothing does when absent. */
+  readonly meters?: LocalMetrics;
+  /** Access lines of every API, by this format where it has none of its own, and of HTTP requests. */
+  readonly accessLogFormat?: string;
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 interface Api {
   readonly gateway: Gateway;
+  /** Its connections, wherever they are. */
+  readonly connections: Connections & Rooms;
   readonly apiId: string;
   readonly door: Door;
   readonly kind: Mount["kind"];
@@ -77,15 +102,26 @@ export class FrontDoor {
   readonly #doors: Door[] = [];
   readonly #apis = new Map<string, Api>();
   readonly #management: LocalManagement<Door>;
-  readonly #metrics: GatewayMetrics | undefined;
   readonly #access: LocalAccess;
+  readonly #hold: HandshakeHold;
+  readonly #http: HttpHandler;
+  readonly #grace: Grace;
   #site: Site | undefined;
+  #readiness: Readiness = "starting";
+  /** Since a drain began. */
 
   constructor(options: FrontDoorOptions) {
     this.#options = options;
+    this.#grace = options.grace ?? new Grace(options.clock);
     this.#access = createLocalAccess(options);
-    this.#metrics = options.metrics === true ? new GatewayMetrics() : undefined;
+    this.#hold = new HandshakeHold(options.clock);
+    if (options.backplane) answerForConnections(options.backplane, (api) => this.#apis.get(api)?.gateway);
     this.#management = new LocalManagement({ ...options, region: regionOf(options.environment) });
+    const http: HttpHandler = (request, response) => {
+      if (this.#site === undefined) respondJson(response, 503, "Service Unavailable");
+      else this.#site.handle(request, response);
+    };
+    this.#http = options.health === true ? createHealthPage(() => this.#readiness, http) : http;
   }
 
   /**
@@ -123,21 +159,27 @@ export class FrontDoor {
     );
     this.#site = createSite({
       ...this.#options,
-      metrics: this.#metrics,
       model,
-      domainName: this.#doors[0]?.authority ?? "",
+      domainName: this.#shownAuthority(this.#doors[0]),
       websockets: () =>
         [...this.#apis].map(([name, { path, door }]) => ({ name, path, port: door.listener.port })),
     });
+    for (const { listener } of this.#doors) await listener.begin();
+    if (this.#readiness === "starting") this.#readiness = "ready";
   }
 
   websockets(): { name: string; url: string }[] {
-    return [...this.#apis].map(([name, api]) => ({ name, url: urlOf(api) }));
+    return [...this.#apis].map(([name, api]) => ({ name, url: this.#urlOf(api) }));
   }
 
   /** The host and port of the first door, where every API answers to its name on AWS. */
   authority(): string | undefined {
     return this.#doors[0]?.authority;
+  }
+
+  /** What its APIs have at this moment. */
+  loads(): readonly (GatewayLoad & { readonly api: string; readonly stage: string })[] {
+    return [...this.#apis].map(([api, { gateway, stage }]) => ({ api, stage, ...gateway.load() }));
   }
 
   /** Where a model's APIs and web sites will be, once it is deployed; it is prepared. */
@@ -161,12 +203,13 @@ export class FrontDoor {
 
   /** The base URL of HTTP routes and files. */
   http(): string {
-    return `http://${this.#doors[0]?.authority}/`;
+    const { publicUrl } = this.#options;
+    return publicUrl === undefined ? `http://${this.#doors[0]?.authority}/` : new URL(publicUrl).href;
   }
 
   websocket(name: string): { readonly connections: Connections & Rooms; readonly url: string } | undefined {
     const api = this.#apis.get(name);
-    return api && { connections: api.gateway, url: urlOf(api) };
+    return api && { connections: api.connections, url: this.#urlOf(api) };
   }
 
   /** The path that a static site's file is served under. Rejects as `StaticFiles.url` does. */
@@ -176,38 +219,78 @@ export class FrontDoor {
     return this.#site.files.url(sitePath, file);
   }
 
-  /** Ends connections that an unclean stop left, without waiting for their handlers. */
+  /** New handshakes wait until `runGhosts` has ended what an unclean stop left. */
+  holdHandshakes(): void {
+    this.#hold.begin();
+  }
+
+  /** Ends connections that an unclean stop left. New handshakes wait for their handlers, but not for long. */
   runGhosts(ghosts: readonly ConnectionFacts[]): void {
-    for (const [name, records] of Map.groupBy(ghosts, (ghost) => ghost.apiName)) {
+    const byApi = Map.groupBy(ghosts, (ghost) => ghost.apiName);
+    const ending = [...byApi].map(async ([name, records]) => {
       const api = this.#apis.get(name);
-      if (api !== undefined) void api.gateway.runGhosts(records);
+      if (api !== undefined) await api.gateway.runGhosts(records);
       else for (const { connectionId } of records) this.#options.records.closed(connectionId);
+    });
+    this.#hold.releaseAfter(Promise.all(ending));
+  }
+
+  /**
+   * Sends clients away: unready and refusing at once, closing over a time; HTTP routes go on. Resolves when nothing runs
+   * for the sockets any more and every request is answered, or after `graceMs`, whose rest is given up.
+   */
+  async drain(choice: DrainChoice, graceMs: number): Promise<void> {
+    const { clock, closing } = this.#options;
+    const grace = this.#grace;
+    grace.begin(graceMs);
+    // Where another process takes over on these ports, nobody is to stay away.
+    if (choice.takesLate !== true) {
+      this.#readiness = "draining";
+      for (const { listener } of this.#doors) listener.refuseNew();
     }
+    const gateways = Array.from(this.#apis.values(), ({ gateway }) => gateway);
+    await Promise.all(gateways.map((gateway) => gateway.drain(choice)));
+    await Promise.all(gateways.map((gateway) => gateway.stop(grace.leftMs())));
+    closing?.abort();
+    const { promise: graceOver, resolve } = Promise.withResolvers<void>();
+    const timer = clock.after(grace.leftMs() ?? 0, resolve);
+    await Promise.race([Promise.all(this.#doors.map(({ listener }) => listener.idle())), graceOver]);
+    timer.cancel();
+  }
+
+  /** Accepts nobody any more. Who is here stays. */
+  closePorts(): void {
+    for (const { listener } of this.#doors) listener.closePort();
   }
 
   async close(): Promise<void> {
     // Connections first: their $disconnect handlers may still ask for everything.
-    await Promise.all([...this.#apis.values()].map(({ gateway }) => gateway.stop()));
+    const gateways = Array.from(this.#apis.values(), ({ gateway }) => gateway);
+    await Promise.all(gateways.map((gateway) => gateway.stop(this.#grace.leftMs())));
     this.#options.closing?.abort();
-    await Promise.all(this.#doors.map(({ listener }) => listener.close()));
+    await Promise.all(this.#doors.map(({ listener }) => listener.close(this.#grace.leftMs())));
   }
 
   async #openDoor(model: AppModel): Promise<Door> {
-    const { host, clock, log, port = model.app.port ?? defaultPort } = this.#options;
+    const { host, hostNames, services, meters, clock, log } = this.#options;
+    const { port = model.app.port ?? defaultPort } = this.#options;
     // A request may come before there is a door; then it is none of an API's.
     const opened: { door?: Door } = {};
     const listener = await startListener({
       host,
       port: port === 0 ? 0 : port + this.#doors.length,
       mounts: [],
-      http: (request, response) => {
-        if (this.#site === undefined) respondJson(response, 503, "Service Unavailable");
-        else this.#site.handle(request, response);
-      },
-      management: this.#management.handler(() => opened.door),
-      ...(this.#options.services && { services: this.#options.services }),
+      http: this.#http,
+      management: routedIfTaken(
+        meters,
+        "@connections",
+        this.#management.handler(() => opened.door),
+      ),
+      ...(services && { services: routedIfTaken(meters, "aws", services) }),
+      ...(meters && { observer: meters.metrics.http }),
       certificates: this.#options.certificates,
-      hosts: { names: new Set([host.toLowerCase(), ...this.#options.hostNames]) },
+      ...(hostNames && { hosts: { names: new Set([host.toLowerCase(), ...hostNames]) } }),
+      ...this.#options.listener,
       clock,
       log,
     });
@@ -220,17 +303,24 @@ export class FrontDoor {
   #addApi(api: WebSocketApi, model: AppModel, door: Door | undefined): void {
     if (door === undefined) throw new Error(`No port was opened for the API ${api.name}`);
     const id = apiId(model.app.name, api.name);
+    const stage = this.#stageOf(api);
+    const { backplane } = this.#options;
+    const observer = this.#options.meters?.metrics.gateways.observe({ name: api.name, apiId: id, stage });
     const gateway = createGateway({
       ...this.#options,
-      stage: this.#stageOf(api),
+      stage,
       access: this.#access.options,
-      ...(this.#metrics && { observer: this.#metrics }),
+      ...(observer && { observer }),
       api,
       apiId: id,
-      domainName: door.authority,
-      node: 0,
+      domainName: this.#shownAuthority(door),
+      node: backplane?.node ?? 0,
     });
-    this.#apis.set(api.name, { gateway, apiId: id, door, stage: this.#stageOf(api), ...this.#place(api) });
+    const connections =
+      backplane === undefined
+        ? gateway
+        : new ClusterConnections({ api: api.name, local: gateway, backplane });
+    this.#apis.set(api.name, { gateway, connections, apiId: id, door, stage, ...this.#place(api) });
   }
 
   async #removeApi(name: string): Promise<void> {
@@ -265,7 +355,8 @@ export class FrontDoor {
 
   #mountsOf(door: Door): Mount[] {
     return [...this.#apis.values()].flatMap((api) => {
-      const { gateway, kind, path, stage } = api;
+      const { kind, path, stage } = api;
+      const gateway = this.#hold.guard(api.gateway);
       const onAws: Mount = { gateway, kind: "host", path: `/${stage}`, apiId: api.apiId };
       return api.door === door ? [{ gateway, kind, path }, onAws] : [onAws];
     });
@@ -278,13 +369,23 @@ export class FrontDoor {
       : { kind: "path", path: api.path };
   }
 
+  #urlOf({ door, path }: Api): string {
+    const { publicUrl } = this.#options;
+    const scheme = publicUrl?.startsWith("https:") === true ? "wss" : "ws";
+    return `${scheme}://${this.#shownAuthority(door)}${path}`;
+  }
+
+  /** What clients know a door by. A public URL is that of the first; each further one is told by its port. */
+  #shownAuthority(door: Door | undefined): string {
+    const { publicUrl } = this.#options;
+    if (publicUrl === undefined) return door?.authority ?? "";
+    const { host, hostname } = new URL(publicUrl);
+    return door === undefined || door === this.#doors[0] ? host : `${hostname}:${door.listener.port}`;
+  }
+
   #stageOf({ stage = this.#options.stage }: WebSocketApi): string {
     return stage;
   }
-}
-
-function urlOf({ door, path }: Api): string {
-  return `ws://${door.authority}${path}`;
 }
 
 /** The name that URLs show: `localhost` for loopback and for every address, since that is what people type. */

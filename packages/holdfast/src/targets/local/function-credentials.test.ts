@@ -24,6 +24,21 @@ describe("a function's credentials", () => {
     expect(credentials.functionOf("mine")).toBeUndefined();
   });
 
+  it("are the same in each process of an app, and others for each function", () => {
+    const make = (keySeed: string) =>
+      new FunctionCredentials({
+        signatures: { mode: "well-formed" },
+        accountId: "0".repeat(12),
+        environment: {},
+        keySeed,
+      });
+    const keys = make("seed").environmentOf(handler("one"));
+    expect(make("seed").environmentOf(handler("one"))).toEqual(keys);
+    expect(make("seed").environmentOf(handler("two"))).not.toEqual(keys);
+    expect(make("another").environmentOf(handler("one"))).not.toEqual(keys);
+    expect(keys.AWS_ACCESS_KEY_ID).toMatch(/^ASIA[A-Z2-7]{16}$/);
+  });
+
   it("are none for a code-first app's functions", () => {
     const fn = { name: "one", code: { kind: "export", file: "a", export: "b" } } as unknown as FunctionModel;
     expect(credentialsIn({}).environmentOf(fn)).toEqual({});
@@ -50,7 +65,8 @@ describe("a function's credentials", () => {
     const keys = credentials.environmentOf(handler("one"));
     const { signatures } = credentials;
     const taken = signatures.mode === "strict" ? signatures.credentials : new Map();
-    expect([...taken.keys()]).toEqual(["mine", keys.AWS_ACCESS_KEY_ID]);
+    expect(taken.get("mine")).toEqual({ secret: "s" });
+    expect(taken.get("another")).toBeUndefined();
     expect(taken.get(keys.AWS_ACCESS_KEY_ID ?? "")).toEqual({
       secret: keys.AWS_SECRET_ACCESS_KEY,
       sessionToken: keys.AWS_SESSION_TOKEN,

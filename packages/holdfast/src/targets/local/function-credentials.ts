@@ -1,5 +1,5 @@
-import { randomBytes as systemRandomBytes } from "node:crypto";
-import type { Credential, SignatureAccess } from "../../gateway/iam/authenticate.ts";
+import { hkdfSync, randomBytes as systemRandomBytes } from "node:crypto";
+import type { Credential, KnownCredentials, SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import { isAwsHost } from "../../model/aws-hosts.ts";
 import { functionIdentity } from "../../model/iam/function-identity.ts";
 import type { FunctionModel } from "../../model/app-model.ts";
@@ -13,6 +13,8 @@ export interface FunctionCredentialsOptions {
   readonly accountId: string;
   readonly environment: Environment;
   readonly randomBytes?: (size: number) => Buffer;
+  /** What keys are made of, so that other processes of the app make the same; absent: of chance. */
+  readonly keySeed?: string;
 }
 
 /** What a function finds in its environment. */
@@ -36,16 +38,13 @@ export class FunctionCredentials {
     this.#options = options;
     this.givenUp = whyGivenUp(options.environment);
     const { signatures } = options;
-    if (signatures.mode === "strict")
-      for (const [id, credential] of signatures.credentials) this.#credentials.set(id, credential);
-    this.signatures =
-      signatures.mode === "strict" ? { mode: "strict", credentials: this.#credentials } : signatures;
+    this.signatures = signatures.mode === "strict" ? this.#join(signatures.credentials) : signatures;
   }
 
   /** Nothing for functions that run in code-first apps, which have the surroundings' keys. */
   environmentOf(fn: FunctionModel): Readonly<Record<string, string>> {
     if (fn.code.kind !== "handler" || this.givenUp !== undefined) return {};
-    const keys = this.#keys.get(fn.name) ?? this.#make();
+    const keys = this.#keys.get(fn.name) ?? this.#make(fn.name);
     this.#keys.set(fn.name, keys);
     this.#functions.set(keys.AWS_ACCESS_KEY_ID, fn.name);
     this.#credentials.set(keys.AWS_ACCESS_KEY_ID, {
@@ -56,18 +55,29 @@ export class FunctionCredentials {
     return keys;
   }
 
+  #join(others: KnownCredentials): SignatureAccess {
+    const get = (id: string): Credential | undefined => this.#credentials.get(id) ?? others.get(id);
+    return { mode: "strict", credentials: { get } };
+  }
+
   functionOf(accessKeyId: string): string | undefined {
     return this.#functions.get(accessKeyId);
   }
 
-  #make(): Keys {
-    const { randomBytes = systemRandomBytes } = this.#options;
-    const id = Array.from(randomBytes(16), (byte) => alphabet[byte & 31]).join("");
+  #make(functionName: string): Keys {
+    const bytes = this.#bytesFor(functionName);
+    const id = Array.from(bytes.subarray(0, 16), (byte) => alphabet[byte & 31]).join("");
     return {
       AWS_ACCESS_KEY_ID: `ASIA${id}`,
-      AWS_SECRET_ACCESS_KEY: randomBytes(30).toString("base64"),
-      AWS_SESSION_TOKEN: randomBytes(180).toString("base64"),
+      AWS_SECRET_ACCESS_KEY: bytes.subarray(16, 46).toString("base64"),
+      AWS_SESSION_TOKEN: bytes.subarray(46).toString("base64"),
     };
+  }
+
+  #bytesFor(functionName: string): Buffer {
+    const { randomBytes = systemRandomBytes, keySeed } = this.#options;
+    if (keySeed === undefined) return randomBytes(226);
+    return Buffer.from(hkdfSync("sha256", keySeed, "", `keys of function ${functionName}`, 226));
   }
 }
 

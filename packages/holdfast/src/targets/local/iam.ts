@@ -22,6 +22,8 @@ export interface LocalIamOptions {
   readonly model: () => AppModel | undefined;
   readonly stage: string;
   readonly signatures: SignatureAccess;
+  /** See `FunctionCredentialsOptions`. */
+  readonly keySeed?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;

@@ -5,7 +5,7 @@ import { GoneError } from "../../base/errors.ts";
 import { silentLog } from "../../base/log.ts";
 import { respondNotFound } from "../../gateway/http-answer.ts";
 import { IdSource } from "../../gateway/ids.ts";
-import type { Exchange } from "../../gateway/observer.ts";
+import type { Exchange } from "../../ports/gateway-observer.ts";
 import type { Connections } from "../../ports/connections.ts";
 import { LocalManagement, type ManagedApi } from "./management.ts";
 

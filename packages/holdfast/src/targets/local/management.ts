@@ -15,10 +15,13 @@ import type { SignatureAccess } from "../../gateway/iam/authenticate.ts";
 import type { JudgeKey } from "../../gateway/management/refusals.ts";
 import { createManagementHandler } from "../../gateway/management/management-handler.ts";
 import type { Connections } from "../../ports/connections.ts";
+import type { Tracer } from "../../ports/tracer.ts";
 
 /** An API whose connections can be reached over HTTP. */
 export interface ManagedApi<Door> {
   readonly gateway: Connections & Partial<Pick<Gateway, "observer" | "stateOf">>;
+  /** Those of other processes among them; the gateway's own unless given. */
+  readonly connections?: Connections;
   readonly apiId: string;
   /** What one message to a connection of its may have. */
   readonly messageBytes: number;
@@ -35,6 +38,9 @@ export interface LocalManagementOptions {
   readonly signatures: SignatureAccess;
   /** What functions may do; absent: everything. */
   readonly judge?: JudgeKey;
+  readonly tracer?: Tracer;
+  /** The longest body of a call, whatever messages may have. */
+  readonly bodyBytes?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,10 +75,10 @@ export class LocalManagement<Door> {
    * and stage, which are the same for all of them.
    */
   #create(apis: readonly ManagedApi<Door>[]): ManagementApi {
-    const { region, signatures, judge, clock, log } = this.#options;
+    const { region, signatures, judge, tracer, clock, log } = this.#options;
     const stages = new Set(apis.flatMap(({ stage, path }) => [stage, path.slice(1)]));
     return createManagementApi({
-      connections: joinConnections(apis.map(({ gateway }) => gateway)),
+      connections: joinConnections(apis.map(({ gateway, connections = gateway }) => connections)),
       isConnecting: (id) => apis.some(({ gateway }) => gateway.stateOf?.(id) === "connecting"),
       ownerOf: (id) => {
         const owner = apis.find(({ gateway }) => gateway.stateOf?.(id) === "open") ?? apis[0];
@@ -84,7 +90,8 @@ export class LocalManagement<Door> {
       stages: () => stages,
       access: signatures,
       ...(judge && { judge }),
-      bounds: boundsFor(apis),
+      ...(tracer && { tracer }),
+      bounds: boundsFor(apis, this.#options.bodyBytes),
       ids: new IdSource(0),
       clock,
       log,
@@ -93,8 +100,11 @@ export class LocalManagement<Door> {
 }
 
 /** A body is read before it is known whose it is: the largest message that one of these takes must fit. */
-function boundsFor(apis: readonly ManagedApi<unknown>[]): Partial<ManagementBounds> {
-  const bodyBytes = Math.max(...apis.map(({ messageBytes }) => messageBytes));
+function boundsFor(
+  apis: readonly ManagedApi<unknown>[],
+  atMost = Number.POSITIVE_INFINITY,
+): Partial<ManagementBounds> {
+  const bodyBytes = Math.min(atMost, Math.max(...apis.map(({ messageBytes }) => messageBytes)));
   return {
     bodyBytes,
     bodyBytesInFlight: Math.max(bodyBytes, defaultManagementBounds.bodyBytesInFlight),

@@ -4,18 +4,26 @@ import { HoldfastError } from "../../base/errors.ts";
 import { StopperStack } from "../../base/stopper.ts";
 import { createFunctionHost } from "../../host/function-host.ts";
 import { validateModel } from "../../model/validate.ts";
-import type { Reading } from "../../ports/frontend.ts";
+import type { FrontendSurroundings, Reading } from "../../ports/frontend.ts";
 import { placeOf } from "./aws-environment.ts";
 import { createResourceCalls } from "./resource-calls.ts";
 import type { LocalOptions } from "./start-local.ts";
 
+export type ReadLocallyOptions = Pick<
+  LocalOptions,
+  "stateDir" | "openFrontend" | "evaluates" | "environment" | "stage" | "clock" | "log"
+>;
+
 /** Reads an app's model as `startLocal` would, without running the app. Leaves nothing behind. */
-export async function readLocally(
-  options: Pick<
-    LocalOptions,
-    "stateDir" | "openFrontend" | "evaluates" | "environment" | "stage" | "clock" | "log"
-  >,
-): Promise<Reading> {
+export function readLocally(options: ReadLocallyOptions): Promise<Reading> {
+  return withReading(options, (reading) => Promise.resolve(reading));
+}
+
+/** The same, for whoever needs what was built: it is there until `use` has resolved. */
+export async function withReading<T>(
+  options: ReadLocallyOptions,
+  use: (reading: Reading, surroundings: FrontendSurroundings) => Promise<T>,
+): Promise<T> {
   const opened = new StopperStack();
   try {
     const buildDir = await makeBuildDir(options.stateDir);
@@ -28,14 +36,10 @@ export async function readLocally(
       spare: options.evaluates ?? true,
     });
     opened.push(() => host.close());
-    const frontend = options.openFrontend({
-      evaluator: host,
-      buildDir,
-      check: validateModel,
-      place: placeOf(options),
-    });
+    const surroundings = { evaluator: host, buildDir, check: validateModel, place: placeOf(options) };
+    const frontend = options.openFrontend(surroundings);
     opened.push(() => frontend.close());
-    return await frontend.read();
+    return await use(await frontend.read(), surroundings);
   } finally {
     await opened.stop();
   }

@@ -86,7 +86,7 @@ async function callResource(
   resources: LocalResources,
   model: AppModel,
   grants: GrantCheck,
-  { function: caller, resource, operation, argument }: ResourceCall,
+  { function: caller, resource, operation, argument, trace }: ResourceCall,
 ): Promise<unknown> {
   const { kind, name } = splitResource(resource);
   const operations = Object.hasOwn(kinds, kind) ? kinds[kind]?.(name, model, resources) : undefined;
@@ -97,7 +97,7 @@ async function callResource(
     throw new HoldfastError("OPERATION_UNKNOWN", `${resource} cannot ${operation}; it can: ${known}`);
   }
   if (caller !== undefined) grants.check(model, caller, resource, operation);
-  return run(typeof argument === "object" && argument !== null ? (argument as Arguments) : {});
+  return run(typeof argument === "object" && argument !== null ? (argument as Arguments) : {}, trace);
 }
 
 function has(declared: readonly { readonly name: string }[], name: string): boolean {

@@ -4,4 +4,9 @@ export interface SignatureOptions {
   readonly mode?: "none" | "well-formed" | "strict";
   /** With `strict`: a file that holds more credentials than those of the environment. */
   readonly credentialsFile?: string;
+  /**
+   * Whether those of the file that have no policy are for `@connections` and routes with IAM, and not for AWS's services,
+   * which is all of the app's data. They are for everything unless said.
+   */
+  readonly fileIsForApis?: boolean;
 }

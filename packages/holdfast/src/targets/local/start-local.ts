@@ -1,25 +1,29 @@
 import path from "node:path";
 import type { Clock } from "../../base/clock.ts";
-import { HoldfastError } from "../../base/errors.ts";
-import type { Log } from "../../base/log.ts";
 import { StopperStack } from "../../base/stopper.ts";
-import { createFunctionHost } from "../../host/function-host.ts";
+import type { DrainChoice } from "../../gateway/gateway.ts";
+import type { ListenerSettings } from "../../gateway/listener.ts";
+import type { CertificateSource } from "../../gateway/tls/certificate-source.ts";
 import type { AppModel } from "../../model/app-model.ts";
-import { validateModel } from "../../model/validate.ts";
-import type { Frontend, OpenFrontend, Reading } from "../../ports/frontend.ts";
-import type { Evaluator } from "../../ports/evaluator.ts";
 import type { FunctionHost } from "../../ports/function-host.ts";
 import type { FunctionUpdates } from "../../ports/function-updates.ts";
 import type { LogGroups } from "../../ports/log-groups.ts";
+import type { LogLevels } from "../../ports/log-levels.ts";
+import type { Invoker } from "../../ports/invoker.ts";
 import type { ResourceCalls } from "../../ports/resource-calls.ts";
 import type { RunningApp } from "../../ports/target.ts";
-import { createTopicBus } from "../../stores/memory/topic-bus.ts";
-import { functionSurroundings, placeOf, readHostNames } from "./aws-environment.ts";
-import { bundleFileIn, openLocalTrust, type LocalTrust } from "./local-trust.ts";
+import type { Tracer } from "../../ports/tracer.ts";
+import { placeOf, readHostNames } from "./aws-environment.ts";
+import { joinCertificates } from "./join-certificates.ts";
+import type { LocalTrust } from "./local-trust.ts";
 import { toLocalUrls } from "./local-urls.ts";
 import { createConnectionRecords } from "./connection-records.ts";
 import { createDeployment, type Deployment, type DeploymentParts } from "./deployment.ts";
+import { openFeeds } from "./feeds.ts";
 import { FrontDoor, type FrontDoorOptions } from "./front-door.ts";
+import { reloadsOf, watchParts } from "./metric-sources.ts";
+import { openMetrics, type LocalMetrics, type MetricsPlace } from "./metrics.ts";
+import { createMeasuredInvoker } from "../../telemetry/metrics/handler-metrics.ts";
 import { createServiceActions } from "./service-actions/service-actions.ts";
 import { announceApp } from "./announce-app.ts";
 import { createLocalAwsServices } from "./aws-services.ts";
@@ -27,46 +31,57 @@ import { logFolder } from "./logs/log-folder.ts";
 import { openLogGroups } from "./logs/open-log-groups.ts";
 import { LogKeeper } from "./logs/log-keeper.ts";
 import { UploadedCodes } from "./function-code.ts";
-import { createLocalIam, type LocalIam } from "./iam.ts";
+import { Grace } from "./grace.ts";
+import { createLocalIam, type LocalIam, type LocalIamOptions } from "./iam.ts";
 import { createResourceCalls, type LocalResources } from "./resource-calls.ts";
-import { QueuePollers } from "./queue-pollers.ts";
+import { openTogether, type OpeningOptions } from "./open-together.ts";
 import { readSecret } from "./secrets.ts";
 import { Services } from "./services.ts";
 import type { SignatureOptions } from "./signature-options.ts";
 import { readSignatures } from "./signatures.ts";
-import { openStateFolder, type StateFolder } from "./state-folder.ts";
-import { openLocalStores, type LocalStores } from "./stores.ts";
-import { StreamPollers } from "./stream-pollers.ts";
-import { Tasks } from "./tasks.ts";
+import { toStateError } from "./state-error.ts";
+import { openStateFolder } from "./state-folder.ts";
+import type { LocalStores } from "./stores.ts";
+import { createHandOver, type HandOver } from "./succession/hand-over.ts";
+import { endGhostsOfOthers, findGhosts } from "./succession/ghosts.ts";
+import type { Tasks } from "./tasks.ts";
+import { traceInvocations } from "./traces/trace-invocations.ts";
+import { traceResourceCalls } from "./traces/trace-resource-calls.ts";
 import { createUpdatableDeployment, updatesOf, type UpdatableDeployment } from "./updatable-deployment.ts";
 import { watchAndReload } from "./watch-and-reload.ts";
 
-export interface LocalOptions {
+export interface LocalOptions extends OpeningOptions {
   readonly appDir: string;
-  readonly stateDir: string;
-  readonly stage: string;
-  readonly reset: boolean;
-  /** The address to listen on. */
-  readonly host: string;
   /** 0 for any free port; absent for the one the app asks for. */
   readonly port?: number;
-  /** Where debuggers attach; none may when absent. */
-  readonly inspectPort?: number;
   /** Whether a change to the app's files reloads it. */
   readonly watch: boolean;
-  /** Whether `/metrics` shows, in Prometheus's format, what the gateways did. Off unless said; before the app's own routes. */
-  readonly metrics?: boolean;
+  /** Where metrics are shown in Prometheus's format; nowhere, and nothing counts, unless said. */
+  readonly metrics?: MetricsPlace;
   /** How signatures of `@connections` and of IAM are taken; any key's unless said. */
   readonly signatures?: SignatureOptions;
   /** Whether policies of roles and permissions of functions count; they do unless said. */
   readonly iam?: boolean;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** What functions see of the surroundings. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly openFrontend: OpenFrontend;
-  /** Whether reading the app runs its code, for which a process is started at once. Taken for so unless said. */
-  readonly evaluates?: boolean;
+  /** Where clients reach the app, instead of where it listens. */
+  readonly publicUrl?: string;
+  /** Whether requests may ask for any host; those of this machine, of AWS and of `HOLDFAST_HOSTS` unless said. */
+  readonly anyHost?: boolean;
+  /** Whether `/health/live` and `/health/ready` answer. */
+  readonly health?: boolean;
+  /** Who vouches for names beside those of this machine and of AWS. */
+  readonly certificates?: CertificateSource;
+  /** Access lines of every API, by this format where it has none of its own, and of HTTP requests; absent: as APIs ask. */
+  readonly accessLogFormat?: string;
+  /** Makes spans of all that happens; whoever gives it closes it, once the app has stopped. Absent: nothing is traced. */
+  readonly tracer?: Tracer;
+  /** Limits, proxies and origins of its ports; absent: as on a laptop. */
+  readonly listener?: ListenerSettings;
+  /** The body of a request, at most; absent: 10 MB. */
+  readonly bodyBytes?: number;
+  /** The process id of whoever looks after this process; nobody does unless said. */
+  readonly supervisor?: number;
+  /** What `holdfast log-level` reads and sets. */
+  readonly logLevels?: LogLevels;
   /**
    * The folder where commands of this user find the apps that run. Absent where no command is to reach the app, as in
    * tests; its log is not kept then either.
@@ -80,6 +95,12 @@ export interface LocalApp extends RunningApp {
   readonly model: AppModel;
   /** What handlers may do, for tests. */
   readonly resources: ResourceCalls;
+  /** Of metrics with a port of their own. */
+  readonly metricsUrl?: string;
+  /** Of an app with a succession. */
+  readonly handOver?: HandOver;
+  /** See `FrontDoor.drain`. */
+  drain(choice: DrainChoice, graceMs: number): Promise<void>;
 }
 
 /**
@@ -94,7 +115,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalApp> {
     return await start({ ...options, log: keeper?.log ?? options.log }, opened, keeper);
   } catch (error) {
     await opened.stop().catch(() => {});
-    throw error;
+    throw toStateError(error, options.stateDir);
   }
 }
 
@@ -103,9 +124,15 @@ async function start(options: LocalOptions, opened: StopperStack, keeper?: LogKe
   const state = await openStateFolder({ folder: options.stateDir, stage });
   opened.push(() => state.leave());
 
+  const announced = new StopperStack();
+  opened.push(() => announced.stop());
+  const meters = await openMetrics({ ...options, ...options.succession }, announced);
   const resources: { ready?: LocalResources } = {};
-  const calls = createResourceCalls(() => resources.ready);
-  const { host, frontend, stores, trust, reading } = await openTogether(options, state, calls, opened);
+  const untraced = createResourceCalls(() => resources.ready);
+  const calls = traceResourceCalls(untraced, options.tracer);
+  const grace = new Grace(clock);
+  const opening = await openTogether(options, state, calls, { opened, grace });
+  const { host, frontend, stores, bus, handed, trust, reading } = opening;
   // Not before it is certain that no other process has the folder.
   keeper?.open(logFolder(options.stateDir, stage));
 
@@ -113,55 +140,71 @@ async function start(options: LocalOptions, opened: StopperStack, keeper?: LogKe
   opened.push(() => logGroups.close());
   const codes = await UploadedCodes.open({ folder: path.join(state.stageDir, "function-code"), clock, log });
   const deployed: { by?: UpdatableDeployment } = {};
-  const iam = createLocalIam({
-    ...options,
-    judges: options.iam ?? true,
-    invoker: host,
-    model: () => resources.ready?.model(),
-    signatures: await readSignatures(options.signatures ?? {}, options.environment),
-  });
-  const bus = createTopicBus({ clock, log });
-  opened.push(() => bus.close());
-  const place = placeOf(options);
-  const tasks = new Tasks({ ...stores, ...iam, bus, place, clock, log });
-  opened.push(() => tasks.close());
-  const feeding = { ...stores, run: tasks.run.bind(tasks), place, clock, log };
-  const pollers = new QueuePollers(feeding);
-  opened.push(() => pollers.close());
-  const streams = new StreamPollers(feeding);
-  opened.push(() => streams.close());
+  const invoker = traceInvocations(measuredInvoker(host, meters, clock), options.tracer);
+  const iam = await openIam(options, { invoker, model: () => resources.ready?.model() }, opened);
+  opened.push(() => bus.close(grace.leftMs()));
+  const feeds = openFeeds({ ...stores, ...iam, bus, place: placeOf(options), grace, clock, log }, opened);
   const records = createConnectionRecords(stores.tables, log);
   opened.push(() => records.close());
+  const updates = updatesOf(() => deployed.by);
   const front = openFront(
     options,
-    { stores, tasks, records, trust, iam, groups: logGroups.groups, updates: updatesOf(() => deployed.by) },
+    { stores, ...feeds, records, trust, iam, meters, grace, groups: logGroups.groups, updates },
     () => resources.ready,
   );
   opened.push(() => front.close());
   const services = new Services({ host, clock, log });
   opened.push(() => services.close());
   const deployment = createUpdatableDeployment(
-    createDeployment({ ...options, host, stores, services, front, iam, feeds: [tasks, pollers, streams] }),
+    createDeployment({ ...options, host, stores, services, front, iam, feeds: Object.values(feeds) }),
     codes,
   );
   deployed.by = deployment;
-  resources.ready = toResources({ stores, tasks, front, deployment }, options);
+  watchParts(meters, { ...options, front, host, stores, bus, deployment });
+  resources.ready = toResources({ stores, ...feeds, front, deployment }, options);
   // Read before the first new connection, run once there are handlers.
-  const ghosts = await records.left();
+  const ghosts = await findGhosts(records, options.succession);
+  if (ghosts.length > 0) front.holdHandshakes();
   const { model, diagnostics } = await deployment.apply(reading);
   front.runGhosts(ghosts);
+  if (options.succession) opened.push(endGhostsOfOthers(records, front, options.succession));
   if (keeper !== undefined) noteRun(keeper, model, front, opened);
-  const announce = await announceApp(options, { state, front, deployment, calls }, opened);
+  opened.push(() => announced.stop());
+  const announce = await announceApp(options, { state, front, deployment, calls, stores }, announced);
   if (options.watch) {
-    opened.push(await watchAndReload({ frontend, reading, deployment, front, announce, log, clock }));
+    const reloading = { frontend, reading, deployment, front, announce, ...reloadsOf(meters), log, clock };
+    opened.push(await watchAndReload(reloading));
   }
 
   return {
     ...describe(model, stage, front),
     resources: calls,
     diagnostics,
+    ...(meters?.url !== undefined && { metricsUrl: meters.url }),
+    ...(handed && { handOver: createHandOver({ handed, feeds, services, deployment, front, announced }) }),
+    drain: (choice, graceMs) => front.drain(choice, graceMs),
     stop: () => opened.stop(),
   };
+}
+
+async function openIam(
+  options: LocalOptions,
+  parts: Pick<LocalIamOptions, "invoker" | "model">,
+  opened: StopperStack,
+): Promise<LocalIam> {
+  const signatures = await readSignatures(options.signatures ?? {}, options.environment, options.log);
+  opened.push(() => signatures.close());
+  return createLocalIam({
+    ...options,
+    ...parts,
+    judges: options.iam ?? true,
+    signatures: signatures.access,
+    ...(options.succession && { keySeed: options.succession.keySeed }),
+  });
+}
+
+function measuredInvoker(host: FunctionHost, meters: LocalMetrics | undefined, clock: Clock): Invoker {
+  return meters === undefined ? host : createMeasuredInvoker(host, meters.metrics.handlers, clock);
 }
 
 /** What the network sees, but for where it listens. */
@@ -173,13 +216,15 @@ function openFront(
     readonly records: FrontDoorOptions["records"];
     readonly trust: LocalTrust;
     readonly iam: LocalIam;
+    readonly meters: LocalMetrics | undefined;
+    readonly grace: Grace;
     readonly groups: LogGroups;
     readonly updates: FunctionUpdates;
   },
   resources: () => LocalResources | undefined,
 ): FrontDoor {
   const { stage, clock, log } = options;
-  const { stores, tasks, records, trust, iam, groups, updates } = parts;
+  const { stores, tasks, records, trust, iam, meters, grace, groups, updates } = parts;
   const { signatures } = iam.credentials;
   const closing = new AbortController();
   const front: FrontDoor = new FrontDoor({
@@ -199,55 +244,26 @@ function openFront(
       closing: closing.signal,
       signatures,
       iam,
+      ...(options.tracer && { tracer: options.tracer }),
       clock,
       log,
     }),
     serviceActions: createServiceActions(resources, clock),
     invoker: iam.invoker,
     closing,
+    grace,
     records,
+    ...(options.succession && {
+      backplane: options.succession.backplane,
+      listener: { ...options.listener, open: options.succession.open },
+    }),
+    ...(meters && { meters }),
     signatures,
     ...(iam.judgeKey && { judge: iam.judgeKey }),
-    certificates: trust.authority,
-    hostNames: readHostNames(options.environment),
+    certificates: joinCertificates(options.certificates, trust.authority),
+    ...(options.anyHost !== true && { hostNames: readHostNames(options.environment) }),
   });
   return front;
-}
-
-interface Parts {
-  readonly host: FunctionHost;
-  readonly frontend: Frontend;
-  readonly stores: LocalStores;
-  readonly trust: LocalTrust;
-  readonly reading: Reading;
-}
-
-/** What takes its time at start: a function process, the store's thread, whom to trust, and the bundle. */
-async function openTogether(
-  options: LocalOptions,
-  state: StateFolder,
-  calls: ResourceCalls,
-  opened: StopperStack,
-): Promise<Parts> {
-  const { stage, stateDir } = options;
-  const trustFolder = path.join(stateDir, "tls");
-  const host = createHost(options, calls, bundleFileIn(trustFolder));
-  opened.push(() => host.close());
-  const openingStores = openStores(state, options);
-  const openingTrust = openLocalTrust({ ...options, folder: trustFolder });
-  const frontend = options.openFrontend({
-    evaluator: evaluateAfter(openingTrust, host),
-    buildDir: state.buildDir,
-    check: (model) => validateModel(model, "local", { stage }),
-    place: placeOf(options),
-  });
-  opened.push(() => frontend.close());
-  const [stores, [trust, reading]] = await settleBoth(
-    openingStores,
-    Promise.all([openingTrust, frontend.read()]),
-  );
-  opened.push(() => stores.close());
-  return { host, frontend, stores, trust, reading };
 }
 
 function describe(
@@ -299,58 +315,4 @@ function noteRun({ keep }: LogKeeper, model: AppModel, front: FrontDoor, opened:
   const urls = [front.http(), ...front.websockets().map(({ url }) => url)].join(", ");
   keep("info", "started", { message: `Started ${model.app.name}: ${urls}` });
   opened.push(() => keep("info", "stopping", { message: "Stopping" }));
-}
-
-function createHost(
-  options: LocalOptions,
-  resourceCalls: ResourceCalls,
-  bundleFile: string,
-): FunctionHost & Evaluator {
-  const { clock, log, environment, inspectPort, evaluates = true } = options;
-  return createFunctionHost({
-    resourceCalls,
-    clock,
-    log,
-    environment: functionSurroundings(environment, bundleFile),
-    place: placeOf(options),
-    spare: evaluates,
-    ...(inspectPort !== undefined && { inspect: { host: "127.0.0.1", port: inspectPort } }),
-  });
-}
-
-/** A process reads the bundle of authorities when it first needs one of them: no code may run before it is written. */
-function evaluateAfter(opening: Promise<unknown>, evaluator: Evaluator): Evaluator {
-  return {
-    async evaluate(bundle) {
-      await opening;
-      return evaluator.evaluate(bundle);
-    },
-  };
-}
-
-/** Says who uses the data, where that can be known. */
-async function openStores(state: StateFolder, { reset, clock, log }: LocalOptions): Promise<LocalStores> {
-  try {
-    return await openLocalStores({ folder: state.stageDir, reset, clock, log });
-  } catch (error) {
-    const running = await state.running();
-    if (!(error instanceof HoldfastError) || error.code !== "STATE_IN_USE" || running === undefined)
-      throw error;
-    const message = `The app runs already, as process ${running.pid}, at ${running.http}`;
-    throw new HoldfastError("STATE_IN_USE", message, { cause: error });
-  }
-}
-
-/** Waits for both, so that a failure of one leaves nothing of the other behind unnoticed. */
-async function settleBoth<A extends { close(): Promise<void> }, B>(
-  first: Promise<A>,
-  second: Promise<B>,
-): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled([first, second]);
-  if (a.status === "rejected") throw a.reason;
-  if (b.status === "rejected") {
-    await a.value.close();
-    throw b.reason;
-  }
-  return [a.value, b.value];
 }

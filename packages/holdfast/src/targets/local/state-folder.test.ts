@@ -69,6 +69,25 @@ test("leaving takes the note and the bundles away", async () => {
   await expect(stat(state.buildDir)).rejects.toThrow("ENOENT");
 });
 
+test("leaving lets the note of a successor be", async () => {
+  const state = await open();
+  const child = spawn("sleep", ["60"]);
+  try {
+    await state.announce({ pid: process.pid, stage: "dev", websockets: [], http: "http://localhost:1/" });
+    const successor = await open();
+    await successor.announce({
+      pid: child.pid ?? 0,
+      stage: "dev",
+      websockets: [],
+      http: "http://localhost:2/",
+    });
+    await state.leave();
+    expect(await successor.running()).toMatchObject({ pid: child.pid });
+  } finally {
+    child.kill();
+  }
+});
+
 test("a place that cannot be written is an error that names it", async () => {
   await writeFile(folder, "a file in the way");
   await expect(open()).rejects.toMatchObject({

@@ -18,6 +18,8 @@ export interface StateFolder {
 
 export interface RunningNote {
   readonly pid: number;
+  /** The process that is to be told to end or to begin anew, where that is another one. */
+  readonly supervisor?: number;
   readonly websockets: readonly { readonly name: string; readonly url: string }[];
   readonly http: string;
   readonly stage: string;
@@ -50,19 +52,22 @@ export async function openStateFolder({ folder, stage }: StateFolderOptions): Pr
       cause,
     });
   }
-  let announced = false;
+  let announced: number | undefined;
   return {
     buildDir,
     stageDir,
     running: () => readRunningNote(note),
     async announce(running) {
-      announced = true;
+      announced = running.pid;
       // Renamed into place, so that nobody reads half a note.
       await writeFile(`${note}.new`, `${JSON.stringify(running)}\n`);
       await rename(`${note}.new`, note);
     },
     async leave() {
-      if (announced) await rm(note, { force: true });
+      const noted = announced === undefined ? undefined : await readRunningNote(note);
+      // A successor's note stays.
+      if (announced !== undefined && (noted === undefined || noted.pid === announced))
+        await rm(note, { force: true });
       await rm(buildDir, { recursive: true, force: true });
     },
   };
@@ -91,7 +96,7 @@ export async function readRunningNote(file: string): Promise<RunningNote | undef
 }
 
 /** Signal 0 only asks; a process of someone else's answers EPERM and is alive. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);

@@ -1,14 +1,16 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../base/errors.ts";
 import type { Log } from "../../base/log.ts";
 import type { AppModel } from "../../model/app-model.ts";
 import { tablesWithReadStreams } from "../../model/change-journal.ts";
+import type { BackupSource } from "../../ports/backups.ts";
 import type { BucketStore } from "../../ports/bucket-store.ts";
 import type { QueueStore } from "../../ports/queue-store.ts";
 import type { TableStore } from "../../ports/table-store.ts";
 import { parametersTable } from "../../services/ssm/parameter-store.ts";
+import { backUpBuckets } from "../../stores/files/backup.ts";
 import { openFileBucketStore } from "../../stores/files/bucket-store.ts";
 import { openSqliteQueueStore } from "../../stores/sqlite/queue-store.ts";
 import { openSqliteTableStore } from "../../stores/sqlite/table-store.ts";
@@ -17,7 +19,7 @@ import { queuesOnDemand } from "./queues-on-demand.ts";
 import { statesTable } from "./resources/state.ts";
 
 /** Where an app's data lives on this machine. */
-export interface LocalStores {
+export interface LocalStores extends BackupSource {
   readonly tables: TableStore;
   readonly buckets: BucketStore;
   readonly queues: QueueStore;
@@ -56,6 +58,12 @@ export async function openLocalStores(options: LocalStoresOptions): Promise<Loca
         await buckets.define(model.buckets.map(({ name }) => name));
         await queues.define(model.queues);
       },
+      async backup(to) {
+        await tables.backup(path.join(to, "tables.db"));
+        const kept = path.join(folder, "queues.db");
+        if (await exists(kept)) await queues.backup(path.join(to, "queues.db"));
+        await backUpBuckets(path.join(folder, "buckets"), path.join(to, "buckets"));
+      },
       async close() {
         await queues.close();
         await buckets.close();
@@ -66,6 +74,13 @@ export async function openLocalStores(options: LocalStoresOptions): Promise<Loca
     await tables.close();
     throw error;
   }
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whoever holds the database holds the folder. One that cannot be opened for other reasons may go all the same. */

@@ -3,6 +3,9 @@ import { EventPatternError } from "../../model/event-pattern-error.ts";
 import { StreamPoller, type TableEventSource } from "./stream-pollers/stream-poller.ts";
 import type { StreamSurroundings } from "./stream-pollers/stream-surroundings.ts";
 
+/** How long the functions that run may take to end. */
+const closeGraceMs = 5_000;
+
 /**
  * Feeds functions from the changes of tables, as an app's event sources say. What was written and acknowledged is
  * delivered at least once, and in its order, through any end of the process: the journal and the readers' places in it
@@ -43,11 +46,17 @@ export class StreamPollers {
     await Promise.all([...pollers.values()].map((poller) => poller.opened()));
   }
 
-  /** Takes nothing more, and resolves once the functions that run have ended. */
-  async close(): Promise<void> {
+  /**
+   * Takes nothing more, and resolves once the functions that run have ended, at the latest after `graceMs`: what they do
+   * not finish comes again.
+   */
+  async close(graceMs: number = closeGraceMs): Promise<void> {
     this.#stopWatching?.();
     for (const poller of this.#pollers.values()) this.#stop(poller);
-    await Promise.all(this.#stopping);
+    const { promise: graceOver, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.after(graceMs, resolve);
+    await Promise.race([Promise.all(this.#stopping), graceOver]);
+    timer.cancel();
     this.#pollers = new Map();
   }
 

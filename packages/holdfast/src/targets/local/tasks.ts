@@ -7,6 +7,7 @@ import type { AppModel, BucketNotification } from "../../model/app-model.ts";
 import { toAwsTaskEvent } from "../../model/aws-task-event.ts";
 import type { TaskEvent } from "../../model/gateway-event.ts";
 import { receiverOf } from "../../model/receivers.ts";
+import type { TraceContext } from "../../model/trace-context.ts";
 import type { BucketStore, ObjectChange } from "../../ports/bucket-store.ts";
 import type { FunctionCalls } from "../../ports/function-calls.ts";
 import type { InvocationResult, Invoker } from "../../ports/invoker.ts";
@@ -49,7 +50,7 @@ export class Tasks implements FunctionCalls {
     this.topics = new LocalTopics({
       ...options,
       place: placeIn(options),
-      runFunction: (name, topic, payload) => this.run(name, "topic", `topic ${topic}`, payload),
+      runFunction: (name, topic, payload, trace) => this.run(name, "topic", `topic ${topic}`, payload, trace),
     });
     this.#dropped = new DroppedChanges(options);
     this.#scheduler = new Scheduler({
@@ -84,8 +85,8 @@ export class Tasks implements FunctionCalls {
   }
 
   /** Runs a function and resolves with what it returned. Rejects with what it threw. */
-  call(name: string, input: unknown): Promise<unknown> {
-    return this.run(name, "call", `function ${name}`, input);
+  call(name: string, input: unknown, trace?: TraceContext): Promise<unknown> {
+    return this.run(name, "call", `function ${name}`, input, trace);
   }
 
   invoke(name: string, input: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
@@ -93,15 +94,25 @@ export class Tasks implements FunctionCalls {
   }
 
   /** Without `retries` it is tried as often as any delivery. */
-  async send(name: string, input: unknown, retries?: number): Promise<void> {
+  async send(name: string, input: unknown, retries?: number, trace?: TraceContext): Promise<void> {
     await this.#options.bus.publish(`function:${name}`, {
       text: JSON.stringify(input ?? null),
+      ...(trace !== undefined && { trace }),
       ...(retries !== undefined && { attributes: { retries: String(retries) } }),
     });
   }
 
-  async run(name: string, source: TaskEvent["source"], routeKey: string, payload: unknown): Promise<unknown> {
-    const result = await this.#run(name, { source, routeKey, requestId: randomUUID(), payload });
+  /** Within `trace` where it is given, else in a trace of its own. */
+  async run(
+    name: string,
+    source: TaskEvent["source"],
+    routeKey: string,
+    payload: unknown,
+    trace?: TraceContext,
+  ): Promise<unknown> {
+    const requestId = randomUUID();
+    const task = { source, routeKey, requestId, payload, ...(trace !== undefined && { trace }) };
+    const result = await this.#run(name, task);
     if (result.outcome === "returned") return result.payload;
     throw fromErrorRecord(result.error);
   }
@@ -111,18 +122,26 @@ export class Tasks implements FunctionCalls {
     return invoker.invoke(name, { kind: "task", requestTimeMs: clock.now(), ...event });
   }
 
+  /** Starts nothing by the clock any more, until it is defined anew. */
+  pause(): void {
+    this.#scheduler.close();
+  }
+
   close(): void {
     this.#stopWatching();
     this.#scheduler.close();
     this.#dropped.flush();
   }
 
-  #announce(change: ObjectChange): void {
+  /** Resolves once the change is sure to be told: whoever made it waits for that. */
+  async #announce(change: ObjectChange): Promise<void> {
     if (!this.#watched.has(change.bucket)) return;
-    // A full queue makes this fail.
-    this.#options.bus
-      .publish(`bucket:${change.bucket}`, { text: JSON.stringify(change) })
-      .catch((error: unknown) => this.#dropped.add(change, error));
+    try {
+      await this.#options.bus.publish(`bucket:${change.bucket}`, { text: JSON.stringify(change) });
+    } catch (error) {
+      // A queue that is full, or a disk. The object is there: what is left is to say so.
+      this.#dropped.add(change, error);
+    }
   }
 
   /** Each receiver once, whatever it is told of. */
@@ -185,7 +204,8 @@ export class Tasks implements FunctionCalls {
         {
           name,
           deliver: async (message) => {
-            const running = this.run(name, "call", title, JSON.parse(message.text) as unknown);
+            const input: unknown = JSON.parse(message.text);
+            const running = this.run(name, "call", title, input, message.trace);
             await (isLastTry(message)
               ? running.catch((error: unknown) => this.#giveUp(title, message, error))
               : running);

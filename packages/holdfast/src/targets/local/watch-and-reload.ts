@@ -15,6 +15,8 @@ export interface ReloadOptions {
   readonly front: FrontDoor;
   /** Tells other commands where the app can be reached now. */
   readonly announce: () => Promise<void>;
+  /** Told of each reload how it ended. */
+  readonly reloaded?: (outcome: "applied" | "failed") => void;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -26,6 +28,7 @@ export async function watchAndReload({
   deployment,
   front,
   announce,
+  reloaded,
   log,
   clock,
 }: ReloadOptions): Promise<() => Promise<void>> {
@@ -54,7 +57,9 @@ export async function watchAndReload({
         functions: model.functions.length,
         diagnostics,
       });
+      reloaded?.("applied");
     } catch (error) {
+      reloaded?.("failed");
       reportFailure(log, error);
     }
   };

@@ -132,7 +132,7 @@ export const observing: Section = {
     same(
       "documented",
       "The metrics are ConnectCount, MessageCount, IntegrationError, ClientError, ExecutionError and IntegrationLatency",
-      "src/gateway/metrics: formatMetrics > is Prometheus's text, each metric with the name that AWS has for it",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > is Prometheus's text, each metric with the name that AWS has for it",
     ),
     differs(
       "documented",
@@ -143,28 +143,28 @@ export const observing: Section = {
     same(
       "documented",
       "They are kept apart by API, stage and route",
-      "src/gateway/metrics: GatewayMetrics > keeps APIs, stages and routes apart",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > keeps APIs, stages and routes apart",
     ),
     same(
       "documented",
       "MessageCount counts both directions",
-      "src/gateway/metrics: GatewayMetrics > counts no calls of @connections, but what they send",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > counts no calls of @connections, but what they send",
     ),
     same(
       "second-hand",
       "A connection counts as one message too",
-      "src/gateway/metrics: GatewayMetrics > counts a connection as one message too",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > counts a connection as one message too",
     ),
     same(
       "second-hand",
       "A message without a route is a ClientError of no route",
-      "src/gateway/metrics: GatewayMetrics > counts a message that no route takes as a client's error, without a route",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > counts a message that no route takes as a client's error, without a route",
     ),
     same(
       "second-hand",
       "A function that fails is an ExecutionError, and no IntegrationError",
       "e2e/gateway/observing: metrics > count what the sockets did, and stand at /metrics",
-      "src/gateway/metrics: GatewayMetrics > counts a fault of kind %s as %s",
+      "src/telemetry/metrics/aws-metrics: AWS's metrics > counts a fault of kind %s as %s",
     ),
   ],
 };

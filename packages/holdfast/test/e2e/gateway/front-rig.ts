@@ -1,8 +1,10 @@
 import { systemClock } from "../../../src/base/clock.ts";
-import { memoryLog } from "../../../src/base/log.ts";
+import { memoryLog, silentLog } from "../../../src/base/log.ts";
+import { StopperStack } from "../../../src/base/stopper.ts";
 import { MemoryInvoker, type MemoryFunction } from "../../../src/host/memory-invoker.ts";
 import type { WebSocketApi } from "../../../src/model/app-model.ts";
 import { FrontDoor } from "../../../src/targets/local/front-door.ts";
+import { openMetrics, type LocalMetrics } from "../../../src/targets/local/metrics.ts";
 import { sampleModel } from "../../model/sample-model.ts";
 import { call, type RawAnswer, type RawCall } from "../management/management-rig.ts";
 import { makeApi, makeRoute, TestClient } from "./rig.ts";
@@ -19,7 +21,7 @@ export class FrontRig implements AsyncDisposable {
   readonly #ids: string[] = [];
   readonly #clients: TestClient[] = [];
 
-  constructor(functions: Readonly<Record<string, MemoryFunction>>, metrics: boolean) {
+  constructor(functions: Readonly<Record<string, MemoryFunction>>, meters?: LocalMetrics) {
     this.#keys = new Set(["$connect", ...Object.keys(functions)]);
     this.front = new FrontDoor({
       host: "127.0.0.1",
@@ -39,7 +41,7 @@ export class FrontRig implements AsyncDisposable {
       signatures: { mode: "well-formed" },
       environment: {},
       serviceActions: { run: unusable },
-      metrics,
+      ...(meters && { meters }),
       clock: systemClock,
       log: this.log,
     });
@@ -97,7 +99,10 @@ export interface FrontRigOptions {
 }
 
 export async function startFront({ functions, api, metrics = false }: FrontRigOptions): Promise<FrontRig> {
-  const rig = new FrontRig(functions, metrics);
+  const rig = new FrontRig(
+    functions,
+    await openMetrics({ metrics, clock: systemClock, log: silentLog }, new StopperStack()),
+  );
   await rig.deploy(api);
   return rig;
 }

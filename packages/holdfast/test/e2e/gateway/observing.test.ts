@@ -6,6 +6,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { MemoryInvoker } from "../../../src/host/memory-invoker.ts";
 import type { InvocationEvent } from "../../../src/model/gateway-event.ts";
 import { defaultLimits } from "../../../src/model/defaults.ts";
+import { valueOf } from "../../support/metrics-text.ts";
 import { startFront } from "./front-rig.ts";
 import { eventually, makeApi, makeRoute, startRig } from "./rig.ts";
 
@@ -217,24 +218,42 @@ describe("metrics", () => {
     expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
     const samples = (await response.text())
       .split("\n")
-      .filter((line) => /^holdfast_\w+(?:_total|_count)\{/.test(line) && !line.endsWith(" 0"))
+      .filter((line) => /^holdfast_\w+(?:_total|_count)\{api_id=/.test(line) && !line.endsWith(" 0"))
       .map((line) => line.replace(/api_id="[^"]+",stage="dev"/, "").replace("{,", "{"));
-    expect(samples).toEqual([
-      'holdfast_connect_count_total{route="$connect"} 1',
-      'holdfast_message_count_total{route="$connect"} 1',
-      // Replies, what the gateway said, and what was posted.
-      "holdfast_message_count_total{} 5",
-      'holdfast_message_count_total{route="echo"} 1',
-      'holdfast_message_count_total{route="throws"} 1',
-      'holdfast_message_count_total{route="refuses"} 1',
-      'holdfast_integration_error_total{route="refuses"} 1',
-      "holdfast_client_error_total{} 1",
-      'holdfast_execution_error_total{route="throws"} 1',
-      'holdfast_integration_latency_seconds_count{route="$connect"} 1',
-      'holdfast_integration_latency_seconds_count{route="echo"} 1',
-      'holdfast_integration_latency_seconds_count{route="throws"} 1',
-      'holdfast_integration_latency_seconds_count{route="refuses"} 1',
-    ]);
+    expect(samples.toSorted()).toEqual(
+      [
+        'holdfast_connect_count_total{route="$connect"} 1',
+        'holdfast_message_count_total{route="$connect"} 1',
+        // Replies, what the gateway said, and what was posted.
+        "holdfast_message_count_total{} 5",
+        'holdfast_message_count_total{route="echo"} 1',
+        'holdfast_message_count_total{route="throws"} 1',
+        'holdfast_message_count_total{route="refuses"} 1',
+        'holdfast_integration_error_total{route="refuses"} 1',
+        "holdfast_client_error_total{} 1",
+        'holdfast_execution_error_total{route="throws"} 1',
+        'holdfast_integration_latency_seconds_count{route="$connect"} 1',
+        'holdfast_integration_latency_seconds_count{route="echo"} 1',
+        'holdfast_integration_latency_seconds_count{route="throws"} 1',
+        'holdfast_integration_latency_seconds_count{route="refuses"} 1',
+      ].toSorted(),
+    );
+  });
+
+  it("count a client that does not read, once", async () => {
+    await using rig = await startFront({ functions: { echo }, metrics: true });
+    const { client, id } = await rig.connect();
+    client.socket.pause();
+    const [name = ""] = rig.front.websockets().map((api) => api.name);
+    const connections = rig.front.websocket(name)?.connections;
+    const text = "x".repeat(100_000);
+    let outcome: unknown;
+    for (let count = 0; count < 2000 && outcome === undefined; count += 1)
+      outcome = await connections?.send(id, text).catch((error: unknown) => error);
+    expect(outcome).toMatchObject({ code: "CONNECTION_GONE" });
+    const metrics = await (await fetch(new URL("/metrics", rig.front.http()))).text();
+    expect(valueOf(metrics, "holdfast_slow_consumers_total")).toBe(1);
+    expect(valueOf(metrics, "holdfast_connections_closed_total", { code: "1006" })).toBe(1);
   });
 
   it("are not there unless they are asked for", async () => {

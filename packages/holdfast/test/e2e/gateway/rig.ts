@@ -6,8 +6,10 @@ import type { AccessOptions } from "../../../src/gateway/access/connect-access.t
 import { createGateway, type GatewayBounds } from "../../../src/gateway/engine.ts";
 import type { Gateway } from "../../../src/gateway/gateway.ts";
 import { respondNotFound, type HttpHandler } from "../../../src/gateway/http-answer.ts";
-import { startListener, type Listener } from "../../../src/gateway/listener.ts";
+import { startListener, type Listener, type ListenerSettings } from "../../../src/gateway/listener.ts";
+import type { HostRules } from "../../../src/gateway/host-rules.ts";
 import type { ListenerLimits } from "../../../src/gateway/listener-limits.ts";
+import type { CertificateSource } from "../../../src/gateway/tls/certificate-source.ts";
 import { MemoryInvoker, type MemoryFunction } from "../../../src/host/memory-invoker.ts";
 import type { Route, WebSocketApi } from "../../../src/model/app-model.ts";
 import { defaultLimits } from "../../../src/model/defaults.ts";
@@ -52,6 +54,9 @@ export interface RigOptions {
   readonly access?: AccessOptions;
   readonly bounds?: Partial<GatewayBounds>;
   readonly limits?: Partial<ListenerLimits>;
+  readonly settings?: Omit<ListenerSettings, "limits">;
+  readonly certificates?: CertificateSource;
+  readonly hosts?: HostRules;
   readonly http?: HttpHandler;
 }
 
@@ -108,8 +113,8 @@ export class Rig implements AsyncDisposable {
     return promise;
   }
 
-  async raw(): Promise<RawClient> {
-    const client = await RawClient.open(this.port);
+  async raw(localAddress?: string): Promise<RawClient> {
+    const client = await RawClient.open(this.port, localAddress);
     this.#raws.push(client);
     return client;
   }
@@ -146,6 +151,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     http,
     clock,
     log,
+    ...options.settings,
+    ...(options.certificates && { certificates: options.certificates }),
+    ...(options.hosts && { hosts: options.hosts }),
     // So long that only what ends by itself ends within a test.
     limits: { closeTimeoutMs: 120_000, ...limits },
   });
@@ -233,9 +241,11 @@ export class RawClient {
     socket.on("close", () => this.#tell());
   }
 
-  static open(port: number): Promise<RawClient> {
+  static open(port: number, localAddress = "127.0.0.1"): Promise<RawClient> {
     const { promise, resolve, reject } = Promise.withResolvers<RawClient>();
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true }, () => resolve(new RawClient(socket)));
+    const socket = connect({ port, host: "127.0.0.1", localAddress, noDelay: true }, () =>
+      resolve(new RawClient(socket)),
+    );
     socket.on("error", reject);
     return promise;
   }

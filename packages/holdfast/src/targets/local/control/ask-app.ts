@@ -21,6 +21,20 @@ export function askApp(address: string, call: ControlCall): Promise<unknown> {
   return ask(address, "POST", controlPaths.call, JSON.stringify(call), answerTimeoutMs);
 }
 
+/**
+ * Has a running app do something that is about itself. Rejects as the operation does, and with `SERVER_NOT_FOUND` when
+ * nobody answers within `timeoutMs`.
+ */
+export function askOperation(
+  address: string,
+  name: string,
+  argument: unknown,
+  timeoutMs = answerTimeoutMs,
+): Promise<unknown> {
+  const path = `${controlPaths.operations}${name}`;
+  return ask(address, "POST", path, JSON.stringify({ argument }), timeoutMs);
+}
+
 /** Whether a call failed because no process listens there any more, rather than one that does not answer. */
 export function nobodyListens(error: unknown): boolean {
   const cause =

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../../base/clock.ts";
 import { GoneError } from "../../../base/errors.ts";
 import type { ResourceCall } from "../../../ports/resource-calls.ts";
-import { askApp, askFacts, nobodyListens } from "./ask-app.ts";
+import { askApp, askFacts, askOperation, nobodyListens } from "./ask-app.ts";
 import { startControlEndpoint, type ControlEndpoint } from "./control-endpoint.ts";
 import type { AppFacts } from "./control-messages.ts";
 import { listRunningApps, removeAbandonedSockets } from "./running-apps.ts";
@@ -57,6 +57,23 @@ describe.skipIf(process.platform === "win32")("the control endpoint", () => {
     const call = { resource: "topic:news", operation: "publish", argument: { text: "é\n" } };
     expect(await askApp(address, call)).toBe("message-1");
     expect(asked).toEqual([call]);
+  });
+
+  test("carries out what is about the app itself, and nothing else by that way", async () => {
+    const operations = {
+      double: (argument: unknown) => Number(argument) * 2,
+      fail: () => Promise.reject(new GoneError("c1")),
+    };
+    const calls = { call: () => Promise.resolve() };
+    const options = { folder, facts: () => facts, calls, operations, clock: systemClock };
+    const endpoint = await startControlEndpoint(options);
+    opened.push(endpoint);
+    expect(await askOperation(endpoint.address, "double", 21)).toBe(42);
+    await expect(askOperation(endpoint.address, "fail", {})).rejects.toBeInstanceOf(GoneError);
+    for (const name of ["other", "constructor", ""]) {
+      const asked = askOperation(endpoint.address, name, {});
+      await expect(asked).rejects.toMatchObject({ code: "COMMAND_NOT_UNDERSTOOD" });
+    }
   });
 
   test("passes errors on with their codes", async () => {

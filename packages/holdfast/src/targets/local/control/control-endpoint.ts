@@ -7,7 +7,13 @@ import { HoldfastError, toErrorRecord } from "../../../base/errors.ts";
 import { splitResource } from "../../../model/operations.ts";
 import type { ResourceCalls } from "../../../ports/resource-calls.ts";
 import { openCommandsFolder } from "./commands-folder.ts";
-import { controlPaths, type AppFacts, type ControlAnswer, type ControlCall } from "./control-messages.ts";
+import {
+  controlPaths,
+  type AppFacts,
+  type ControlAnswer,
+  type ControlCall,
+  type ControlOperations,
+} from "./control-messages.ts";
 import { removeAbandonedSockets } from "./running-apps.ts";
 
 export interface ControlEndpointOptions {
@@ -15,6 +21,8 @@ export interface ControlEndpointOptions {
   readonly folder: string;
   readonly facts: () => AppFacts;
   readonly calls: ResourceCalls;
+  /** What commands may ask of the app itself. */
+  readonly operations?: ControlOperations;
   readonly clock: Clock;
 }
 
@@ -70,9 +78,22 @@ async function chooseAddress(folder: string): Promise<string> {
 
 async function handle(request: IncomingMessage, options: ControlEndpointOptions): Promise<ControlAnswer> {
   if (request.method === "GET" && request.url === controlPaths.facts) return { result: options.facts() };
-  if (request.method !== "POST" || request.url !== controlPaths.call) throw notUnderstood();
+  if (request.method !== "POST") throw notUnderstood();
+  if (request.url?.startsWith(controlPaths.operations) === true) return runOperation(request, options);
+  if (request.url !== controlPaths.call) throw notUnderstood();
   const call = readCall(await readBody(request));
   return { result: await options.calls.call(call) };
+}
+
+async function runOperation(
+  request: IncomingMessage,
+  { operations = {} }: ControlEndpointOptions,
+): Promise<ControlAnswer> {
+  const name = request.url?.slice(controlPaths.operations.length) ?? "";
+  const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
+  if (run === undefined) throw notUnderstood();
+  const { argument } = parse(await readBody(request));
+  return { result: await run(argument) };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -20,4 +20,7 @@ export interface ControlCall {
 export type ControlAnswer = { readonly result: unknown } | { readonly error: ErrorRecord };
 
 /** Paths carry a version: a command may be newer than the app that runs, or older. */
-export const controlPaths = { facts: "/v1/facts", call: "/v1/call" } as const;
+export const controlPaths = { facts: "/v1/facts", call: "/v1/call", operations: "/v1/operations/" } as const;
+
+/** What a command asks of the app itself, by the operation's name. Arguments and results are JSON. */
+export type ControlOperations = Readonly<Record<string, (argument: unknown) => unknown>>;

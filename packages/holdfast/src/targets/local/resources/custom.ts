@@ -1,6 +1,7 @@
 import { HoldfastError } from "../../../base/errors.ts";
 import type { CustomResource } from "../../../model/app-model.ts";
 import type { ResourceRequest } from "../../../model/gateway-event.ts";
+import type { TraceContext } from "../../../model/trace-context.ts";
 import type { Tasks } from "../tasks.ts";
 import type { Operations } from "./operations.ts";
 
@@ -15,12 +16,13 @@ export function customOperations(
       "MODEL_UNSUPPORTED",
       `Resource "${name}" has no implementation for the target "local"`,
     );
-  const run = (request: ResourceRequest): Promise<unknown> =>
-    tasks.run(implementation.function, "resource", `resource ${name} ${request.operation}`, request);
+  const run = (request: ResourceRequest, trace: TraceContext | undefined): Promise<unknown> =>
+    tasks.run(implementation.function, "resource", `resource ${name} ${request.operation}`, request, trace);
   return Object.fromEntries(
     operations.map((operation) => [
       operation,
-      ({ arguments: given }) => run({ operation, arguments: Array.isArray(given) ? given : [] }),
+      ({ arguments: given }, trace) =>
+        run({ operation, arguments: Array.isArray(given) ? given : [] }, trace),
     ]),
   );
 }

@@ -3,7 +3,7 @@ import type { Operations } from "./operations.ts";
 
 export function functionOperations(tasks: Tasks, name: string): Operations {
   return {
-    call: ({ input }) => tasks.call(name, input),
-    send: ({ input }) => tasks.send(name, input),
+    call: ({ input }, trace) => tasks.call(name, input, trace),
+    send: ({ input }, trace) => tasks.send(name, input, undefined, trace),
   };
 }

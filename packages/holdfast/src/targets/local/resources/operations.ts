@@ -1,8 +1,12 @@
+import type { TraceContext } from "../../../model/trace-context.ts";
+
 /** What came with a call, unchecked: operations take from it what they need. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What can be asked of one resource, by name. */
-export type Operations = Readonly<Record<string, (argument: Arguments) => Promise<unknown>>>;
+/** What can be asked of one resource, by name. `trace`: the span of whoever asks. */
+export type Operations = Readonly<
+  Record<string, (argument: Arguments, trace?: TraceContext) => Promise<unknown>>
+>;
 
 export function toTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];

@@ -3,11 +3,12 @@ import { optional, type Operations } from "./operations.ts";
 
 export function topicOperations(tasks: Tasks, topic: string): Operations {
   return {
-    publish: ({ text, subject, attributes }) =>
+    publish: ({ text, subject, attributes }, trace) =>
       tasks.publish(topic, {
         text: String(text),
         ...optional("subject", typeof subject === "string" ? subject : undefined),
         ...optional("attributes", toAttributes(attributes)),
+        ...optional("trace", trace),
       }),
   };
 }

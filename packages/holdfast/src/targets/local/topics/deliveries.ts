@@ -4,6 +4,7 @@ import type { Log } from "../../../base/log.ts";
 import { isRecord } from "../../../base/is-record.ts";
 import { notificationJson, type Notification } from "../../../model/aws-notification.ts";
 import { receiverOf } from "../../../model/receivers.ts";
+import type { TraceContext } from "../../../model/trace-context.ts";
 import type { QueueStore } from "../../../ports/queue-store.ts";
 import type { DeliveredMessage } from "../../../ports/topic-bus.ts";
 import type { Subscription } from "../../../ports/topics.ts";
@@ -12,7 +13,12 @@ import { PermanentFailure, postNotification } from "./post-notification.ts";
 
 export interface DeliveriesOptions {
   /** Rejects when the function did. */
-  readonly runFunction: (name: string, topic: string, payload: unknown) => Promise<unknown>;
+  readonly runFunction: (
+    name: string,
+    topic: string,
+    payload: unknown,
+    trace: TraceContext | undefined,
+  ) => Promise<unknown>;
   /** Absent where there are no queues. */
   readonly queues?: QueueStore | undefined;
   /** Whether a queue takes what a topic brings; absent: each does. */
@@ -90,8 +96,8 @@ export class Deliveries {
     const { to, topic } = subscription;
     const notification = toNotification(subscription, message);
     if ("function" in to) {
-      const { attempt } = message;
-      await this.#options.runFunction(to.function, topic, { ...notification, attempt });
+      const { attempt, trace } = message;
+      await this.#options.runFunction(to.function, topic, { ...notification, attempt }, trace);
       return;
     }
     const raw = to.raw === true;

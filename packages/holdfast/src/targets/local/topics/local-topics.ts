@@ -20,8 +20,8 @@ export interface LocalTopicsOptions extends DeliveriesOptions {
 }
 
 /**
- * Topics on this machine. What goes to a queue is there before `publish` resolves; what goes to functions and URLs is
- * tried in this process, and is gone with it.
+ * Topics on this machine. What goes to a queue is there before `publish` resolves; what goes to functions and URLs is as
+ * durable as the bus.
  */
 export class LocalTopics implements Topics {
   readonly #options: LocalTopicsOptions;
