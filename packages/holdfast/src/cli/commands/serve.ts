@@ -23,7 +23,7 @@ export function serveCommand(io: CommandIo): Command {
     .addHelpText(
       "after",
       "\nSIGTERM and Ctrl-C drain it: clients are closed over a while, and handlers finish. A second one ends it at once." +
-        "\nSIGHUP starts it anew, with its code and configuration of then, while clients stay connected.",
+        "\nSIGHUP starts it anew, with its code and configuration of then, in a new process that takes over: clients are sent there over a while.",
     )
     .action(async (app: string | undefined, flags: ServeFlags) => {
       if (flags.worker !== true && flags.printConfig !== true) {

@@ -1,5 +1,5 @@
 import { systemClock } from "../../base/clock.ts";
-import { toError } from "../../base/errors.ts";
+import { HoldfastError, toError, toErrorRecord } from "../../base/errors.ts";
 import { SupervisorLink } from "../../targets/server/supervision/supervisor-link.ts";
 import { startServer } from "../../targets/server/start-server.ts";
 import { commandsFolder } from "../../targets/local/control/commands-folder.ts";
@@ -51,9 +51,16 @@ export async function runServe(named: string | undefined, flags: ServeFlags, io:
   } catch (error) {
     // What goes to the terminal is for people; whoever gathers the log reads nothing else.
     if (!asJson && io.stdout.isTTY !== true)
-      report.log("error", "app.start-failed", { message: toError(error).message, error });
+      report.log("error", "app.start-failed", { message: toError(error).message, error: toTold(error) });
     throw error;
   } finally {
     await report.close();
   }
+}
+
+/** Where a user's fault was found says nothing to the user. */
+function toTold(error: unknown): unknown {
+  if (!(error instanceof HoldfastError) || error.fault !== "user") return error;
+  const { stack: _, ...told } = toErrorRecord(error);
+  return told;
 }

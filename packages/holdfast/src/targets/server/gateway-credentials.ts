@@ -22,7 +22,7 @@ export function withGatewayCredentials(
 }
 
 /** Nothing where the environment says whose keys to use. Of one seed come the same keys; without it they come of chance. */
-export function gatewayCredentials(environment: Environment, keySeed?: string): Environment {
+function gatewayCredentials(environment: Environment, keySeed?: string): Environment {
   if (credentialSources.some((name) => environment[name] !== undefined)) return {};
   const bytes =
     keySeed === undefined

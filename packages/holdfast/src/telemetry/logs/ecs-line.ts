@@ -24,7 +24,7 @@ export function ecsFormat(service: EcsService): LogFormat {
 }
 
 /** An entry by the common schema; what that has no field for is below `holdfast.`. */
-export function toEcs({ level, event, fields }: LogEntry, atMs: number, service: EcsService): EcsLine {
+function toEcs({ level, event, fields }: LogEntry, atMs: number, service: EcsService): EcsLine {
   const component = componentOf(event);
   const { message = event, error, ...rest } = fields;
   const access = event === "access" ? readAccess(message, rest) : undefined;

@@ -55,7 +55,7 @@ export class LevelFilter implements LogLevels {
 }
 
 /** Throws `OPTION_INVALID`. */
-export function readLogLevel(given: string): LogLevel {
+function readLogLevel(given: string): LogLevel {
   const level = logLevels.find((one) => one === given);
   if (level !== undefined) return level;
   throw new HoldfastError("OPTION_INVALID", `There is no log level ${JSON.stringify(given)}`, {

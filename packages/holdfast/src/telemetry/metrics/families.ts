@@ -7,7 +7,7 @@ export type PromClient = typeof promClient;
 export type Labels = Readonly<Record<string, string>>;
 
 /** Of seconds: from what a fast handler takes to API Gateway's longest wait. */
-export const secondsBuckets: readonly number[] = [
+const secondsBuckets: readonly number[] = [
   0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 29,
 ];
 

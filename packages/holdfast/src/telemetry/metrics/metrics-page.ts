@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Metrics } from "./metrics.ts";
 
-export const metricsPath = "/metrics";
+const metricsPath = "/metrics";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
